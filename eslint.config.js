@@ -163,7 +163,7 @@ export const importTable = [
     {
       ours: ['model', 'canton', 'client', 'worker'],
       packages: [node, '@bufbuild/protobuf'],
-      except: [{ regex: '/client/(?!render/style\\.)' }, { regex: '/worker/(?!options\\.)' }],
+      except: [{ regex: '/client/(?!render/(style|table)\\.)' }, { regex: '/worker/(?!options\\.)' }],
     },
   ),
   row(
@@ -173,7 +173,7 @@ export const importTable = [
       ours: ['acs', 'activities', 'canton', 'client', 'model', 'storage', 'worker'],
       packages: [node, '@temporalio/(client|common|envconfig)', '@inquirer/prompts', 'yaml'],
       except: [
-        { regex: '/client/(?!(connection|errors|terminal|render/style)\\.)' },
+        { regex: '/client/(?!(connection|errors|terminal|render/style|render/table)\\.)' },
         {
           regex:
             '/worker/(?!(channel-entries|configuration-schema|environment|options|participants)\\.)',

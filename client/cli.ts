@@ -5,8 +5,10 @@ import { abortCommand } from './commands/abort.js';
 import { approveCommand } from './commands/approve.js';
 import { closeCommand } from './commands/close.js';
 import { codecServerCommand } from './commands/codec-server.js';
+import { completionCommand } from './commands/completion.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
+import { listCommand } from './commands/list.js';
 import { loadtestCommand } from './commands/loadtest.js';
 import { parkCommand } from './commands/park.js';
 import { partiesCommand } from './commands/parties.js';
@@ -23,6 +25,7 @@ import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
 import { workerCommand } from './commands/worker.js';
 import { EXIT } from './terminal.js';
+import { version } from './version.js';
 
 const HELP = `
 Temporal is found by its own variables and profiles: TEMPORAL_ADDRESS (localhost:7233), TEMPORAL_NAMESPACE, ...
@@ -41,6 +44,7 @@ const commands = [
   planCommand(),
   startCommand(),
   statusCommand(),
+  listCommand(),
   partiesCommand(),
   approveCommand(),
   signaturesCommand(),
@@ -57,10 +61,12 @@ const commands = [
   codecServerCommand(),
   loadtestCommand(),
   sandboxCommand(),
+  completionCommand(),
 ];
 
 const program = new Command('canton-migrate')
   .description('Move a Canton participant to a new, KMS-backed participant with the same namespace.')
+  .version(version())
   .addHelpText('after', HELP);
 for (const command of commands) program.addCommand(command);
 for (const command of [program, ...commands, ...commands.flatMap((its) => its.commands)]) {

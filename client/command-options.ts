@@ -7,6 +7,7 @@ import type { MigrationRequest } from '../model/request.js';
 import { TASK_QUEUE } from '../model/steering.js';
 import { partyItemProblem } from '../model/validation.js';
 import { LISTS_VARIABLE, MigrationError, PAYLOAD_KEYS_VARIABLE, RequestInvalidError } from './errors.js';
+import { filledIn } from './filled-in.js';
 import { MigrationClient } from './index.js';
 import { requireValid } from './planning.js';
 import { defaultIdentity, Terminal } from './terminal.js';
@@ -42,7 +43,9 @@ export function addCommonOptions(command: Command): Command {
 export function addIdentityOption(command: Command): Command {
   const description = 'name to record in the history';
   // The help is the same on every machine.
-  const option = new Option('--as <identity>', description).default(defaultIdentity(), 'user@host');
+  const option = new Option('--as <identity>', description)
+    .argParser(filledIn)
+    .default(defaultIdentity(), 'user@host');
   return command.addOption(option);
 }
 

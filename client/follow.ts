@@ -6,24 +6,23 @@ import type { MigrationClient, MigrationSnapshot } from './index.js';
 import { liveProgress, type LiveProgress } from './live-progress.js';
 import { timeOf } from '../model/duration.js';
 import { shown } from '../model/shown-text.js';
+import { gateLines } from './render/gate.js';
 import { NOTHING_CHANGED } from './render/report.js';
 import { shortId } from './render/style.js';
-import { gateLines, nextOf, paceOf, progressKey, progressLine } from './render/status.js';
+import { nextOf, paceOf, progressKey, progressLine } from './render/status.js';
 import type { Terminal } from './terminal.js';
 
 export interface Follower {
-  /**
-   * Called once per gate that opens, and again when its signatures are there; the bar is off while it runs.
-   * Returns false to stop following.
-   */
-  atGate?: (status: MigrationStatus) => Promise<boolean>;
+  /** Called once per gate that opens, and again when its signatures are there, instead of what is printed then. */
+  atGate?: (status: MigrationStatus) => Promise<void>;
   signal?: AbortSignal;
 }
 
 /**
  * Shows the progress of a migration until it ends or its source watch runs, and returns the last snapshot.
  * Every change is a line; how far the contracts are is a bar on a terminal, and a line for each twentieth
- * elsewhere. Prints JSON lines with `--json`.
+ * elsewhere. At a gate, and again when its signatures are there, it says what is approved and how, and asks nothing.
+ * Prints JSON lines with `--json`.
  */
 export async function follow(
   client: MigrationClient,
@@ -47,11 +46,11 @@ export async function follow(
       if (!status || !isNew) continue;
       lines.close();
       if (atGate) {
-        if (!(await atGate(status))) return snapshot;
-      } else {
-        terminal.print(gateLines(status, terminal.style).join('\n'));
-        terminal.next(nextOf(snapshot));
+        await atGate(status);
+        continue;
       }
+      terminal.print(gateLines(status, terminal.style).join('\n'));
+      terminal.next(nextOf(snapshot));
     }
     return last;
   } finally {

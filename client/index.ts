@@ -54,8 +54,10 @@ import {
   requireTargetFree,
   startMigration,
 } from './executions.js';
+import { requireFilledIn } from './filled-in.js';
 import { findMigration } from './find.js';
 import { findLeftBehind, requireNothingLost, startRecovery, type LeftBehind } from './left-behind.js';
+import { listMigrations, type MigrationList } from './list.js';
 import { sendUpdate } from './send-update.js';
 import { readReport, type ReportWish, type WrittenReport } from './reports.js';
 import { resolved, type ToSign } from './lines-to-sign.js';
@@ -89,6 +91,7 @@ export type {
 } from '../model/ceremony.js';
 export type { LeftBehind } from './left-behind.js';
 export type { ToSign } from './lines-to-sign.js';
+export type { ListedMigration, MigrationList } from './list.js';
 export type { ReportWish, WrittenReport } from './reports.js';
 export type { ReverseOptions } from './reverse.js';
 export type { Parked } from '../model/source-watch.js';
@@ -430,6 +433,11 @@ export class MigrationClient {
     return this.guard(() => findMigration(this.temporal, reference));
   }
 
+  /** Returns the migrations of the namespace, newest first: those that have not ended, those that have, or both. */
+  async list(which: 'open' | 'closed' | 'all' = 'open'): Promise<MigrationList> {
+    return this.guard(() => listMigrations(this.temporal, which));
+  }
+
   /** Returns the gate a migration waits at, with the hash its approval has to carry. */
   async openGate(id: string): Promise<{ gate: Gate; statement: string; planHash: string } | undefined> {
     const { status, taskQueue } = await this.status(id);
@@ -456,6 +464,7 @@ export class MigrationClient {
     input: ApproveInput | CloseInput | ProvideSignatureInput | RetuneInput | SteerInput,
   ): Promise<void> {
     await this.guardOf(id, async (queue) => {
+      requireFilledIn(input);
       await requireRunning(this.temporal, id, name);
       await this.requireWorker(queue);
       await sendUpdate(this.temporal, id, { name, updateId, input, limitMs: UPDATE_LIMIT_MS });

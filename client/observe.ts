@@ -62,7 +62,7 @@ const EXECUTIONS: Record<string, Execution> = {
 };
 
 /** Whether a worker asked for work on the task queue within the last minute and a half. */
-async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
+export async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
   return (await describeQueue(client, taskQueue)).pollers.length > 0;
 }
 
@@ -118,7 +118,7 @@ export async function readSnapshot(client: Client, id: string): Promise<Migratio
   const hasPoller = await isWorkerPresent(client, description.taskQueue);
   const limitMs = hasPoller ? ANSWER_LIMIT_MS : UNLIKELY_ANSWER_LIMIT_MS;
   const status = await ask<MigrationStatus>(client, id, STATUS_QUERY, limitMs);
-  const execution = EXECUTIONS[description.status.name] ?? 'running';
+  const execution = executionOf(description.status.name);
   const pending = await pendingSteps(client, description);
   const told = status && withLiveProgress(status, pending);
   return {
@@ -130,6 +130,16 @@ export async function readSnapshot(client: Client, id: string): Promise<Migratio
     pending,
     ...(told && { status: execution === 'running' ? told : endedStatus(told, execution) }),
   };
+}
+
+/** How Temporal's name of a state is told. */
+export function executionOf(name: string): Execution {
+  return EXECUTIONS[name] ?? 'running';
+}
+
+/** Returns what a migration says of itself, if a worker answers. */
+export async function findStatus(client: Client, id: string): Promise<MigrationStatus | undefined> {
+  return ask<MigrationStatus>(client, id, STATUS_QUERY);
 }
 
 /** Returns the plan of a migration, if it has one yet; fails if no worker answers. */

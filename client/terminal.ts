@@ -23,7 +23,8 @@ export class Terminal {
     // Undefined where there is no terminal, whatever its type says; a colour library takes that for its default.
     const isTerminal = !isJson && process.stdout.isTTY === true;
     this.isInteractive = isTerminal && process.stdin.isTTY === true;
-    this.style = createStyle({ isTerminal, hasColor: isTerminal && colors.isColorSupported });
+    const columns = () => (isTerminal ? process.stdout.columns : undefined);
+    this.style = createStyle({ isTerminal, hasColor: isTerminal && colors.isColorSupported, columns });
   }
 
   /** Has the commands that are told next name this migration. */
@@ -34,9 +35,7 @@ export class Terminal {
   /** Text for people; nothing with `--json`. */
   print(text: string): void {
     if (this.isJson) return;
-    const { columns } = process.stdout;
-    const fitting = this.style.isTerminal && columns > 0 ? wrapped(text, columns) : text;
-    process.stdout.write(`${fitting}\n`);
+    process.stdout.write(`${wrapped(text, this.style.columns())}\n`);
   }
 
   /** One line of JSON; nothing without `--json`. */

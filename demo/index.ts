@@ -140,15 +140,14 @@ async function migrate(
 }
 
 /** Opens a gate and says what a person would have done. */
-async function passGate(client: MigrationClient, id: string, status: MigrationStatus): Promise<boolean> {
+async function passGate(client: MigrationClient, id: string, status: MigrationStatus): Promise<void> {
   const { gate, planHash } = status;
-  if (!gate || planHash === undefined) return true;
+  if (!gate || planHash === undefined) return;
   terminal.print(style.notice(`gate ${gate.name}: an operator confirms that ${gate.statement}`));
   terminal.print(`  the demo approves it itself; a person runs: canton-migrate approve ${gate.name}`);
   const isBackup = gate.name === 'target-backup';
   const waiver = isBackup && { waiver: 'a simulated target is made again in a second' };
   await client.approve(id, { gate: gate.name, planHash, approver: APPROVER, ...waiver });
-  return true;
 }
 
 /** Says how to reach everything, and waits; `id` is of a migration that was made. */

@@ -1,6 +1,7 @@
 import { count } from '../model/count.js';
 import { duration } from '../model/duration.js';
-import { shortId, table, type Style } from '../client/render/style.js';
+import { shortId, type Style } from '../client/render/style.js';
+import { table } from '../client/render/table.js';
 import { isEqual, type Comparison } from './compare.js';
 import type { FinalFailure } from './figures.js';
 

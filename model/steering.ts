@@ -46,6 +46,8 @@ export const SEARCH_ATTRIBUTES = {
   source: 'MigrationSource',
   target: 'MigrationTarget',
   direction: 'MigrationDirection',
+  state: 'MigrationState',
+  gate: 'MigrationGate',
 } as const;
 
 /** Argument of the update `approve`. */

@@ -1,8 +1,8 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 
-import { sincePlanLines } from '../../model/differences.js';
 import { GATES, type Gate } from '../../model/phase.js';
-import type { ApproveInput } from '../../model/steering.js';
+import type { HashedPlan } from '../../model/plan.js';
+import type { ApproveInput, MigrationStatus } from '../../model/steering.js';
 import {
   addCommonOptions,
   addIdentityOption,
@@ -13,8 +13,10 @@ import {
 } from '../command-options.js';
 import { notSigned, readSigned, signingCommands, writeText } from '../approval-files.js';
 import { MigrationError } from '../errors.js';
+import { filledIn } from '../filled-in.js';
 import type { MigrationClient } from '../index.js';
 import { renderPlanSummary } from '../render/plan.js';
+import { approvedLines } from '../render/gate.js';
 import { indent } from '../render/style.js';
 import type { Terminal } from '../terminal.js';
 
@@ -54,21 +56,25 @@ export function approveCommand(): Command {
     .argument('[migration]', NAMED)
     .option('--plan-hash <hash>', 'the plan to approve, without asking')
     .option('--yes', 'approve the plan of the migration, whatever it is, without asking')
-    .option('--evidence <text>', 'target-backup: name or checksum of the backup, for the report')
-    .option('--waive <reason>', 'target-backup: why there is no backup, for the report')
+    .addOption(
+      new Option('--evidence <text>', 'target-backup: name or checksum of the backup, for the report')
+        .argParser(filledIn)
+        .conflicts('waive'),
+    )
+    .option('--waive <reason>', 'target-backup: why there is no backup, for the report', filledIn)
     .option('--write-text <path>', 'write the text that has to be signed, and approve nothing yet')
     .option('--text <path>', 'the text that was signed: plan, name and time are taken from it')
     .option('--signature-file <path>', 'its signature, as openssl or ssh-keygen writes it')
     .addHelpText('after', EXAMPLES)
     .action(async (gate: Gate, reference: string | undefined, options: ApproveOptions) => {
       await withClient(options, async (client, terminal) => {
-        const id = await findNamed(client, terminal, reference);
         const signed = readSigned(gate, options);
+        const backup = signed ? {} : await backupOf(terminal, gate, options);
+        const id = await findNamed(client, terminal, reference);
         if (signed) return approve(client, terminal, id, signed);
         const planHash = options.planHash ?? (await askForPlan(client, id, terminal, gate, options));
         if (planHash === undefined)
           return terminal.next('nothing was approved; repeat the command when you are ready');
-        const backup = await backupOf(terminal, gate, options);
         const approval = { gate, planHash, approver: options.as, ...backup };
         if (options.writeText === undefined) return approve(client, terminal, id, approval);
         await requireSigned(client, id, approval);
@@ -107,18 +113,32 @@ async function requireSigned(
   throw new MigrationError('usage', 'PlanHashMismatch', `--plan-hash: ${found}`, next);
 }
 
-/** The evidence of a backup or why there is none, asked for where somebody can be asked; only the gate that wants it has one. */
+/**
+ * The evidence of a backup or why there is none, asked for where somebody can be asked and nobody said not to; only the
+ * gate that wants it has one. Fails with `EvidenceMissing`.
+ */
 async function backupOf(
   terminal: Terminal,
   gate: Gate,
-  { evidence, waive }: ApproveOptions,
+  { evidence, waive, yes, planHash }: ApproveOptions,
 ): Promise<Pick<ApproveInput, 'evidence' | 'waiver'>> {
-  const isOpen = gate === 'target-backup' && evidence === undefined && waive === undefined;
-  const named = isOpen
-    ? await terminal.ask('Name or checksum of the backup of the target (empty: there is none):')
-    : evidence;
-  const waiver = isOpen && named === undefined ? await terminal.ask('Why is there none?') : waive;
-  return { ...(named !== undefined && { evidence: named }), ...(waiver !== undefined && { waiver }) };
+  if (evidence !== undefined) return { evidence };
+  if (waive !== undefined) return { waiver: waive };
+  if (gate !== 'target-backup') return {};
+  if (terminal.isInteractive && !yes && planHash === undefined) {
+    const named = await terminal.ask(
+      'Name or checksum of the backup of the target (empty: there is none):',
+    );
+    if (named !== undefined) return { evidence: named };
+    const waiver = await terminal.ask('Why is there none?');
+    if (waiver !== undefined) return { waiver };
+  }
+  throw new MigrationError(
+    'refused',
+    'EvidenceMissing',
+    'found neither --evidence nor --waive, expected one of them: a name or checksum of the backup of the target, or why there is none',
+    'repeat the command with one of them',
+  );
 }
 
 async function askForPlan(
@@ -133,12 +153,27 @@ async function askForPlan(
     const next = 'wait for it: canton-migrate status --watch';
     throw new MigrationError('refused', 'PlanPending', 'the migration has no plan yet', next);
   }
-  terminal.print(renderPlanSummary(planned));
   const { status } = await client.status(id);
-  if (status?.differences) terminal.print(sincePlanLines(status.differences).join('\n'));
-  terminal.print(`By approving ${gate} you confirm that\n${indent(GATES[gate].statement)}`);
+  printApproved(terminal, gate, planned, status);
   if (path !== undefined) return planned.hash;
   if (planned.plan.approval.approvers.length > 0) throw notSigned(gate);
   if (yes || (await terminal.confirm(`Approve ${gate} as ${as}?`, '--plan-hash'))) return planned.hash;
   return undefined;
+}
+
+/** What is confirmed by an approval, before anybody is asked for it. */
+function printApproved(
+  terminal: Terminal,
+  gate: Gate,
+  planned: HashedPlan,
+  status: MigrationStatus | undefined,
+): void {
+  const open = status?.gate?.name === gate ? status : undefined;
+  if (!open?.gate) {
+    terminal.print(renderPlanSummary(planned));
+    terminal.print(`By approving ${gate} you confirm that\n${indent(GATES[gate].statement)}`);
+    return;
+  }
+  terminal.print(`plan ${planned.hash}`);
+  terminal.print(approvedLines(open, terminal.style).join('\n'));
 }

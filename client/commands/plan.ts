@@ -3,21 +3,29 @@ import { Command } from 'commander';
 import { MIGRATION_REQUEST_SCHEMA } from '../../model/request.js';
 import {
   addCommonOptions,
+  findNamed,
+  NAMED,
   addRequestOptions,
   requestArguments,
+  withClient,
   withRequest,
   type CommonOptions,
   type RequestOptions,
 } from '../command-options.js';
-import { RefusedError } from '../errors.js';
+import { MigrationError, RefusedError } from '../errors.js';
 import { renderPlan } from '../render/plan.js';
 import { EXIT } from '../terminal.js';
+
+interface PlanOptions extends CommonOptions, RequestOptions {
+  schema?: boolean;
+}
 
 const EXAMPLES = `
 Examples:
   $ canton-migrate plan --source old --target new \\
       --source-synchronizer main --target-synchronizer next
   $ canton-migrate plan --request migration.json --json > plan.json
+  $ canton-migrate plan old
   $ canton-migrate plan --schema > migration-request.schema.json
 
 With many parties --json has their list by reference only: canton-migrate parties --request <file> --json.
@@ -28,24 +36,47 @@ export function planCommand(): Command {
     'show what a migration would do, and what stands in its way',
   );
   return addCommonOptions(addRequestOptions(command))
+    .argument('[migration]', `the plan that this one follows; ${NAMED}`)
     .option('--schema', 'print the JSON Schema of the request and exit')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: CommonOptions & RequestOptions & { schema?: boolean }) => {
+    .action(async (reference: string | undefined, options: PlanOptions, command: Command) => {
       if (options.schema) {
         process.stdout.write(`${JSON.stringify(MIGRATION_REQUEST_SCHEMA, null, 2)}\n`);
         return;
       }
-      await withRequest(options, async (client, terminal, request) => {
-        const planned = await client.plan(request);
-        terminal.print(renderPlan(planned, terminal.style));
-        const { obstacles } = planned.plan;
-        if (obstacles.length > 0 && !terminal.isJson) {
-          const names = obstacles.map(({ type }) => type).join(', ');
-          throw new RefusedError('PlanObstructed', names, planned);
-        }
-        terminal.printJson(planned);
-        if (obstacles.length > 0) process.exitCode = EXIT.refused;
-        terminal.next(`canton-migrate start ${requestArguments(options)} --plan-hash ${planned.hash}`);
-      });
+      if (reference === undefined) return planRequest(options);
+      if (requestArguments(options) !== '')
+        command.error('error: found a migration and a request, expected one of the two');
+      await showPlan(reference, options);
     });
+}
+
+/** The plan that a migration follows. */
+async function showPlan(reference: string, options: CommonOptions): Promise<void> {
+  await withClient(options, async (client, terminal) => {
+    const id = await findNamed(client, terminal, reference);
+    const planned = await client.planOf(id);
+    if (!planned) {
+      const next = 'wait for it: canton-migrate status --watch';
+      throw new MigrationError('refused', 'PlanPending', 'the migration has no plan yet', next);
+    }
+    terminal.print(renderPlan(planned, terminal.style));
+    terminal.printJson(planned);
+    terminal.next('canton-migrate status');
+  });
+}
+
+async function planRequest(options: PlanOptions): Promise<void> {
+  await withRequest(options, async (client, terminal, request) => {
+    const planned = await client.plan(request);
+    terminal.print(renderPlan(planned, terminal.style));
+    const { obstacles } = planned.plan;
+    if (obstacles.length > 0 && !terminal.isJson) {
+      const names = obstacles.map(({ type }) => type).join(', ');
+      throw new RefusedError('PlanObstructed', names, planned);
+    }
+    terminal.printJson(planned);
+    if (obstacles.length > 0) process.exitCode = EXIT.refused;
+    terminal.next(`canton-migrate start ${requestArguments(options)} --plan-hash ${planned.hash}`);
+  });
 }

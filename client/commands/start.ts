@@ -53,9 +53,9 @@ export function startCommand(): Command {
         const id = await client.start(request, { planned, planHash: hash, by: options.as });
         terminal.print(`\nstarted ${id}`);
         terminal.printJson({ id, planHash: planned.hash });
-        terminal.about(planned.plan.source.uid);
+        terminal.about(planned.plan.source.name);
         if (options.watch ?? terminal.isInteractive) {
-          await followToEnd(client, id, terminal, { approver: options.as });
+          await followToEnd(client, id, terminal);
         } else {
           terminal.next(`canton-migrate status --watch`);
         }

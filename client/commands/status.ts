@@ -2,7 +2,6 @@ import { Command } from 'commander';
 
 import {
   addCommonOptions,
-  addIdentityOption,
   findNamed,
   NAMED,
   withClient,
@@ -12,7 +11,6 @@ import { followToEnd, printOutcome } from '../follow-to-end.js';
 import { nextOf, renderStatus } from '../render/status.js';
 
 interface StatusOptions extends CommonOptions {
-  as: string;
   watch?: boolean;
 }
 
@@ -22,18 +20,19 @@ Examples:
   $ canton-migrate status 'old::1220...' --watch
   $ canton-migrate status --json | jq .status.state
 
-A migration is named by its id or by the uid of its source; the only open one needs no name.`;
+A migration is named by the name or uid of its source or target, how that uid begins, or by its workflow id; the only open
+one needs no name.`;
 
 export function statusCommand(): Command {
-  return addIdentityOption(addCommonOptions(new Command('status')))
+  return addCommonOptions(new Command('status'))
     .description('show where a migration stands and what to do next')
     .argument('[migration]', NAMED)
-    .option('--watch', 'follow it until the end')
+    .option('--watch', 'follow it until the end; asks nothing')
     .addHelpText('after', EXAMPLES)
     .action(async (reference: string | undefined, options: StatusOptions) => {
       await withClient(options, async (client, terminal) => {
         const id = await findNamed(client, terminal, reference);
-        if (options.watch) return followToEnd(client, id, terminal, { approver: options.as });
+        if (options.watch) return followToEnd(client, id, terminal);
         const snapshot = await client.status(id);
         const hasEndedBadly = snapshot.execution === 'failed' && snapshot.status?.state !== 'aborted';
         if (hasEndedBadly && !terminal.isJson) return printOutcome(client, id, terminal);

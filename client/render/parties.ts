@@ -3,7 +3,8 @@ import { isStored } from '../../model/listed.js';
 import { treatmentOf, type PartyExceptions } from '../../model/party-exceptions.js';
 import { movingCount, stayingCount, type PartyCount } from '../../model/plan-parties.js';
 import type { MigrationPlan, PlannedParty } from '../../model/plan.js';
-import { shortId, table, type Style } from './style.js';
+import { shortId, type Style } from './style.js';
+import { table } from './table.js';
 
 /** So many parties are each named in a plan. */
 const FEW = 20;

@@ -17,7 +17,8 @@ import { costOf } from '../../model/traffic.js';
 import { secondsToSwitch } from '../../model/transfer-cost.js';
 import { renderParties } from './parties.js';
 import { renderRoute } from './route.js';
-import { indent, roughly, shortId, table, type Style } from './style.js';
+import { indent, roughly, shortId, type Style } from './style.js';
+import { table } from './table.js';
 
 const DIRECTIONS: Record<MigrationPlan['direction'], string> = {
   'to-kms': 'to keys in a KMS',

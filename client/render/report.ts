@@ -7,7 +7,8 @@ import { describeWatch } from '../../model/source-watch.js';
 import type { PhaseReport, RunReport, Verification } from '../../model/report.js';
 import { partyLines } from '../../model/parties-status.js';
 import { shown } from '../../model/shown-text.js';
-import { ROWS_LIMIT, shortId, table, type Style } from './style.js';
+import { shortId, type Style } from './style.js';
+import { ROWS_LIMIT, table } from './table.js';
 
 /** Heads of {@link timeCells}. */
 export const TIME_HEADS = ['active', 'waiting for operators'];

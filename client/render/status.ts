@@ -1,23 +1,15 @@
-import {
-  describeHostings,
-  describeSigners,
-  EXPORT_COMMAND,
-  IMPORT_COMMAND,
-  moreToSign,
-  type SignatureToProvide,
-} from '../../model/ceremony.js';
 import { count } from '../../model/count.js';
-import { sincePlanLines } from '../../model/differences.js';
 import { duration } from '../../model/duration.js';
 import { describeAwaited } from '../../model/live.js';
 import { partyLines } from '../../model/parties-status.js';
 import { describeAlias, describeWatch } from '../../model/source-watch.js';
 import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
-import { eachText, plain, shown } from '../../model/shown-text.js';
+import { shown } from '../../model/shown-text.js';
 import { describeDropped, type MigrationStatus, type Tuning } from '../../model/steering.js';
 import { stepLines } from '../../model/steps.js';
 import { liveProgress, WATCH, type LiveProgress } from '../live-progress.js';
 import type { MigrationSnapshot, PendingStep } from '../snapshot.js';
+import { gateLines, hostingLines } from './gate.js';
 import { renderLive } from './live.js';
 import {
   differenceLines,
@@ -27,7 +19,8 @@ import {
   TIME_HEADS,
   timeCells,
 } from './report.js';
-import { indent, roughly, shortId, table, type Style } from './style.js';
+import { roughly, shortId, type Style } from './style.js';
+import { table } from './table.js';
 
 /** Contracts that differ, named in the status; the report and `--json` name more. */
 const DIFFERENCES_SHOWN = 10;
@@ -38,10 +31,12 @@ const PARTS = 20;
 export function renderStatus(found: MigrationSnapshot, style: Style): string {
   const snapshot = shown(found);
   const { status } = snapshot;
-  const head = [style.bold(snapshot.id), `${stateOf(snapshot)}, started ${snapshot.startedAt}`];
+  const head = headOf(snapshot, style);
   const steps = snapshot.pending.filter(({ step }) => !isShownOtherwise(step, status));
   const pending = [...liveLines(snapshot), ...steps.map(pendingLine)];
   if (!status) return [...head, withoutWorker(snapshot, style), ...pending].join('\n');
+  // Everything else is known to the run that it waits for.
+  if (status.state === 'delegated') return [...head, status.summary].join('\n');
   return [
     ...head,
     status.summary,
@@ -57,6 +52,7 @@ export function renderStatus(found: MigrationSnapshot, style: Style): string {
     ...pending,
     ...gateLines(found.status!, style),
     ...(status.gate ? [] : hostingLines(status, style)),
+    ...(status.gate ? [] : approvalLines(status)),
     ...watchLines(status, style),
     ...failureLines(status, style),
     ...(status.droppedSignals === undefined ? [] : [describeDropped(status.droppedSignals)]),
@@ -150,82 +146,32 @@ export function renderWithdrawal(report: WithdrawalReport, style: Style): string
   ].join('\n');
 }
 
-/** Where the migration waits for an approval, and what the operator confirms with it. */
-export function gateLines(found: MigrationStatus, style: Style): string[] {
-  const status = shown(found);
-  const { gate } = status;
-  if (!gate) return [];
+/** What it is, both nodes by the names that the operator knows, how it stands and who made it so. */
+function headOf(snapshot: MigrationSnapshot, style: Style): string[] {
+  const { id, startedAt, status } = snapshot;
+  const { sourceName, targetName, startedBy } = status ?? {};
+  const by = startedBy === undefined ? '' : ` by ${startedBy}`;
   return [
-    style.notice(`Gate ${gate.name} waits for ${waitedFor(status)}. Whoever approves confirms that`),
-    indent(gate.statement),
-    ...(status.differences ? sincePlanLines(status.differences) : []),
-    // However long a transaction is, the whole of it is signed.
-    ...(found.signatures ?? []).flatMap((signature) =>
-      signatureLines(eachText(signature, plain), style),
-    ),
-    ...moreToSign(status),
-    ...hostingLines(status, style),
+    ...(sourceName === undefined || targetName === undefined
+      ? [style.bold(id)]
+      : [style.bold(`${sourceName} to ${targetName}`), id]),
+    `${stateOf(snapshot)}, started ${startedAt}${by}`,
   ];
 }
 
-/** What other keys sign for the parties, counted: there may be very many. */
-function hostingLines({ hostings }: MigrationStatus, style: Style): string[] {
-  if (!hostings) return [];
-  const title = `Signatures for the parties: ${describeHostings(hostings)}`;
-  return [
-    hostings.missing > 0 ? style.notice(title) : style.good(title),
-    ...(hostings.given < hostings.requests
-      ? [indent([...describeSigners(hostings), EXPORT_COMMAND, IMPORT_COMMAND].join('\n'))]
-      : []),
-  ];
-}
-
-function waitedFor({ gate, approvals, approvalsNeeded = 1 }: MigrationStatus): string {
-  if (approvalsNeeded === 1) return 'an approval';
-  const given = approvals.filter((its) => its.gate === gate?.name).map(({ approver }) => approver);
-  const by = given.length === 0 ? '' : `, approved by ${given.join(', ')}`;
-  return `the approval of ${approvalsNeeded} people${by}`;
-}
-
-const PURPOSES: Record<SignatureToProvide['purpose'], string> = {
-  'namespace-delegation': 'the delegation, a topology transaction',
-  'root-key-proof': 'a proof that the root key is at hand',
-};
-
-/** What to sign, for whoever has the root key. */
-function signatureLines(signature: SignatureToProvide, style: Style): string[] {
-  const { purpose, isRequired, signedBy, algorithm, hash, toSign, transaction, command, file } =
-    signature;
-  const title = `To sign (${purpose}): ${PURPOSES[purpose]}`;
-  if (signature.providedBy !== undefined)
-    return [style.good(`Signed (${purpose}), submitted by ${signature.providedBy}`)];
-  if (!isRequired)
-    return [
-      `Optional: ${purpose}, ${PURPOSES[purpose]}, by key ${shortId(signedBy)}`,
-      `  ${EXPORT_COMMAND} --signer ${signedBy}`,
-    ];
-  return [
-    style.notice(title),
-    indent(
-      [
-        `by key ${signedBy}, ${algorithm}`,
-        `hash ${hash}`,
-        ...(transaction
-          ? [`transaction, hex ${transaction.hex}`, `transaction, base64 ${transaction.base64}`]
-          : []),
-        `to sign, hex ${toSign.hex}`,
-        `to sign, base64 ${toSign.base64}`,
-        `where the key is, as root-key.pem: ${command}`,
-        `then: canton-migrate provide-signature --for ${purpose} --file ${file}`,
-      ].join('\n'),
-    ),
-  ];
+/** Who approved what so far; at an open gate that is said there. */
+function approvalLines({ approvals }: MigrationStatus): string[] {
+  return approvals.map(
+    ({ gate, approver, approvedAt }) => `${gate} approved by ${approver} at ${approvedAt}`,
+  );
 }
 
 function stateOf({ execution, status }: MigrationSnapshot): string {
   if (execution !== 'running' && status?.state !== 'migrated' && status?.state !== 'aborted')
     return execution;
-  return (status?.state ?? execution).replaceAll('-', ' ');
+  const by = status?.pausedBy === undefined ? '' : ` by ${status.pausedBy}`;
+  if (status?.gate && by !== '') return `paused${by}, at gate ${status.gate.name}`;
+  return `${(status?.state ?? execution).replaceAll('-', ' ')}${by}`;
 }
 
 function withoutWorker({ execution }: MigrationSnapshot, style: Style): string {

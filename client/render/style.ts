@@ -1,13 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import Table from 'cli-table3';
 import { createColors } from 'picocolors';
-
-import { count } from '../../model/count.js';
 
 /** How text is shown: on a terminal with colours and drawn tables, otherwise as plain lines. */
 export interface Style {
   isTerminal: boolean;
+  /** How wide a line may be. */
+  columns: () => number;
   bold: (text: string) => string;
   dim: (text: string) => string;
   good: (text: string) => string;
@@ -15,61 +14,21 @@ export interface Style {
   notice: (text: string) => string;
 }
 
-/** More rows than this are cut; `--json` has them all. */
-export const ROWS_LIMIT = 60;
-
-export function createStyle(options: { isTerminal: boolean; hasColor: boolean }): Style {
+export function createStyle(options: {
+  isTerminal: boolean;
+  hasColor: boolean;
+  columns?: () => number | undefined;
+}): Style {
   const colors = createColors(options.hasColor);
   return {
     isTerminal: options.isTerminal,
+    columns: () => options.columns?.() || Infinity,
     bold: colors.bold,
     dim: colors.dim,
     good: colors.green,
     bad: colors.red,
     notice: colors.yellow,
   };
-}
-
-const NO_LINES = Object.fromEntries(
-  [
-    ...[
-      'top',
-      'top-mid',
-      'top-left',
-      'top-right',
-      'bottom',
-      'bottom-mid',
-      'bottom-left',
-      'bottom-right',
-    ],
-    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
-  ].map((name) => [name, '']),
-);
-
-/** A table with a head; on no terminal, columns of plain text. Numbers are right-aligned. */
-export function table(style: Style, head: string[], rows: (string | number)[][]): string {
-  const shown = rows.slice(0, ROWS_LIMIT);
-  const isNumber = head.map((_, column) => shown.some((row) => typeof row[column] === 'number'));
-  const drawn = new Table({
-    head: head.map(style.bold),
-    colAligns: isNumber.map((right) => (right ? 'right' : 'left')),
-    style: {
-      head: [],
-      border: [],
-      compact: true,
-      ...(!style.isTerminal && { 'padding-left': 2, 'padding-right': 0 }),
-    },
-    ...(!style.isTerminal && { chars: { ...NO_LINES, middle: '' } }),
-  });
-  for (const row of shown)
-    drawn.push(row.map((cell) => (typeof cell === 'number' ? count(cell) : cell)));
-  const text = drawn
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-  const hidden = rows.length - shown.length;
-  return hidden > 0 ? `${text}\n  ... and ${count(hidden)} more, all of them with --json` : text;
 }
 
 /** Estimates are given in steps of so many seconds, below so many. */
@@ -100,34 +59,64 @@ export function shortId(id: string): string {
   return id.replace(/([0-9a-f]{8})[0-9a-f]{20,}([0-9a-f]{4})/g, '$1...$2');
 }
 
-/** A drawn table, or what is there to be copied as it stands. */
-const UNBROKEN = /[\u2500-\u257f]|openssl|canton-migrate/;
+/** A drawn table. */
+const DRAWN = /[\u2500-\u257f]/;
+/** Programs whose commands are pasted. */
+const PROGRAMS = ['canton-migrate', 'openssl', 'ssh-keygen'];
+/** Where a command in a sentence is over. */
+const AFTER_COMMAND = ['or', 'and', 'then', 'shows', 'once', 'to', 'waits'];
 
 /**
  * Sentences broken between words where they are wider than the terminal, what follows indented by two more
- * spaces.
+ * spaces. A command is not broken: where it does not fit it has a line of its own.
  */
 export function wrapped(text: string, columns: number): string {
   return text
     .split('\n')
-    .flatMap((line) => (UNBROKEN.test(line) ? [line] : broken(line, columns)))
+    .flatMap((line) => (DRAWN.test(line) ? [line] : broken(line, columns)))
     .join('\n');
 }
 
-function broken(line: string, columns: number): string[] {
+/** A line in pieces that are no wider than that, unless they are one word. */
+export function broken(line: string, columns: number, more = '  '): string[] {
   const [start = ''] = /^ */.exec(line) ?? [];
   const lines: string[] = [];
   let current = '';
-  for (const word of line.slice(start.length).split(' ')) {
+  for (const word of unbroken(line.slice(start.length))) {
     const longer = current === '' ? `${start}${word}` : `${current} ${word}`;
-    if (current === '' || stripVTControlCharacters(longer).length <= columns) {
+    if (current === '' || widthOf(longer) <= columns) {
       current = longer;
       continue;
     }
     lines.push(current);
-    current = `${start}  ${word}`;
+    current = `${start}${more}${word}`;
   }
   return [...lines, current];
+}
+
+/** The words of a line, of which a command is one. */
+function unbroken(text: string): string[] {
+  const words: string[] = [];
+  let isCommand = false;
+  for (const word of text.split(' ')) {
+    const before = words.at(-1) ?? '';
+    isCommand &&= isHalf(before) || !(AFTER_COMMAND.includes(word) || /[,;:.)]$/.test(before));
+    if (isCommand) words[words.length - 1] = `${before} ${word}`;
+    else words.push(word);
+    isCommand ||= PROGRAMS.includes(stripVTControlCharacters(word).replace(/^\(/, ''));
+  }
+  return words;
+}
+
+/** Whether it ends within quotation marks or angle brackets. */
+function isHalf(command: string): boolean {
+  const number = (character: string) => command.split(character).length - 1;
+  return number("'") % 2 === 1 || number('<') > number('>');
+}
+
+/** Characters that are seen of a line. */
+export function widthOf(line: string): number {
+  return stripVTControlCharacters(line).length;
 }
 
 /** Lines joined with every one indented by two more spaces. */

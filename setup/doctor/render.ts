@@ -1,6 +1,7 @@
 import { counted } from '../../model/count.js';
 import { plain } from '../../model/shown-text.js';
-import { table, type Style } from '../../client/render/style.js';
+import type { Style } from '../../client/render/style.js';
+import { table } from '../../client/render/table.js';
 import { STATUSES, type CheckResult, type CheckStatus } from './result.js';
 
 /** What is said one by one, the worst last; what is good is only in the table. */

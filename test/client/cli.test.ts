@@ -16,6 +16,7 @@ const VERBS = [
   'plan',
   'start',
   'status',
+  'list',
   'parties',
   'approve',
   'signatures',
@@ -33,6 +34,7 @@ const VERBS = [
   'worker',
   'codec-server',
   'loadtest',
+  'completion',
 ];
 const REQUEST = [
   ...['--source', 'old', '--target', 'new'],
@@ -69,6 +71,9 @@ const MISTAKES: [string[], string][] = [
   [['plan', ...REQUEST, '--shard-contracts', '100'], 'shard contracts'],
   [['parties', 'old::1220', '--request', 'x.json'], 'parties of a migration and a request'],
   [['parties', '--limit', '0'], 'empty page'],
+  [['plan', 'old', ...REQUEST], 'plan of a migration and a request'],
+  [['pause', '--as', '<your name>'], 'placeholder as a name'],
+  [['approve', 'target-backup', '--evidence', '...'], 'placeholder as evidence'],
   [['retune'], 'nothing to retune'],
   [['retune', '--target-seconds', 'long'], 'retune without number'],
   [['retune', '--contracts-per-second', 'all'], 'retune without limit'],
@@ -115,6 +120,14 @@ test('cli: a Temporal that is not there is named with its address, code 1', asyn
   assert.equal(code, 1);
   assert.match(err, /^TemporalUnavailable: Temporal does not answer at 127\.0\.0\.1:1/);
   assert.match(err, /next: start it, or set TEMPORAL_ADDRESS to where it is\n$/);
+});
+
+test('cli: --version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+
+  assert.equal((await runCli(['--version'])).out, `${version}\n`);
 });
 
 test('cli: the published schema of the request is the one that is checked', async () => {

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 
 import { Client, Connection } from '@temporalio/client';
 
-import { MigrationClient } from '../../client/index.js';
+import { MigrationClient, type MigrationList } from '../../client/index.js';
 import { startStack, StackParts, type DemoStack } from '../../demo/stack.js';
 import type { Gate } from '../../model/phase.js';
 import { migrationId, type HashedPlan } from '../../model/plan.js';
@@ -20,6 +20,7 @@ interface Failure {
 
 let parts: StackParts;
 let stack: DemoStack;
+let temporal: Client;
 let client: MigrationClient;
 let plan: HashedPlan;
 
@@ -28,7 +29,8 @@ before(async () => {
   parts = new StackParts();
   stack = await startStack(parts, { scenario: SCENARIO }, () => undefined);
   const connection = await Connection.connect({ address: stack.temporal.address });
-  client = MigrationClient.over(new Client({ connection }));
+  temporal = new Client({ connection });
+  client = MigrationClient.over(temporal);
 });
 
 after(async () => {
@@ -144,6 +146,33 @@ test('cli: retune says what holds now, also of what was left as it is; out of ra
   assert.deepEqual(free, { code: 0, value: { id, by, targetSeconds: 2 } });
   assert.deepEqual([tooLong.code, tooLong.value.error.type], [3, 'InputInvalid']);
   assert.match(tooLong.value.error.message, /targetSeconds: found 61, expected a number from 1 to 60/);
+});
+
+test('cli: the plan of a running migration, its list and its status have both names, and who started it', async () => {
+  const { environment } = stack;
+  const running = await cli<HashedPlan>(['plan', 'source']);
+  const { value } = await cli<MigrationList>(['list', '--waiting', '--gate', 'root-key']);
+  const [its] = value.migrations;
+  const { out } = await runCli(['status', 'target'], { environment });
+  const none = await runCli(['list', '--closed'], { environment });
+
+  assert.deepEqual([running.code, running.value.hash], [0, plan.hash]);
+  assert.deepEqual([its?.source.name, its?.target.name, its?.needsPerson], ['source', 'target', true]);
+  assert.match(
+    out,
+    /^source to target\nmigrate-participant\/.*\nwaiting for approval, started \S+ by \S+/,
+  );
+  assert.match(out, /^Gate root-key waits since \S+Z for an approval$/m);
+  assert.match(none.out, /^no migration of this kind/);
+});
+
+test('cli: a name that only stands for one is refused by the migration too', async () => {
+  const by = { by: '<your name>' };
+  const handle = temporal.workflow.getHandle(migrationId(plan.plan.source.uid));
+
+  await assert.rejects(client.pause(handle.workflowId, by), { type: 'InputInvalid' });
+  const sent = handle.executeUpdate('pause', { args: [by] });
+  await assert.rejects(sent, (error: Error) => /a placeholder/.test(String(error.cause)));
 });
 
 test('cli: a repair without a comparison is refused with code 3', async () => {

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 
 import { renderPlan, renderPlanSummary } from '../../client/render/plan.js';
 import { renderReport, renderVerification } from '../../client/render/report.js';
+import { gateLines } from '../../client/render/gate.js';
 import {
-  gateLines,
   nextOf,
   progressKey,
   progressLine,
@@ -18,7 +18,8 @@ import { liveStatusOf, newLiveRecord } from '../../model/live.js';
 import { newMigration } from '../../model/migration.js';
 import { statusOf } from '../../model/migration-status.js';
 import { nextStepOf } from '../../model/next-step.js';
-import { createStyle, roughly, shortId, table, wrapped } from '../../client/render/style.js';
+import { createStyle, roughly, shortId, wrapped } from '../../client/render/style.js';
+import { table } from '../../client/render/table.js';
 import { matchGolden } from './golden.js';
 import { LIVE_PLAN, NOT_VERIFIED, OBSTRUCTED, PLAN, REPORT, SNAPSHOTS, WARM_PLAN } from './samples.js';
 
@@ -154,11 +155,15 @@ test('render: a sentence is broken between words, a table and a command are not'
   );
   const bold = createStyle({ isTerminal: true, hasColor: true }).bold('cure: ask');
   assert.equal(wrapped(`${bold} who`, 13), `${bold} who`);
-  for (const line of ['│ a cell of a table │', 'then canton-migrate status --watch'])
-    assert.equal(wrapped(line, 10), line);
+  assert.equal(wrapped('│ a cell of a table │', 10), '│ a cell of a table │');
+  const pasted = "canton-migrate pause 'a b' --as 'Ada Lovelace'";
+  assert.equal(
+    wrapped(`wait, then ${pasted}, or do it again`, 20),
+    ['wait, then', `  ${pasted},`, '  or do it again'].join('\n'),
+  );
 });
 
-test('status: an optional proof takes two lines, and keys that have all signed none', () => {
+test('status: an optional proof takes one line, and keys that have all signed none', () => {
   const of = SNAPSHOTS['status-gate']!.status!;
   const bytes = { hex: 'ab'.repeat(300), base64: 'ab'.repeat(200) };
   const proof: SignatureToProvide = {
@@ -170,7 +175,10 @@ test('status: an optional proof takes two lines, and keys that have all signed n
   const hostings = { requests: 1, parties: 1, given: 1, missing: 0, keys: 1, signers };
   const text = gateLines({ ...of, signatures: [proof], hostings }, plain).join('\n');
 
-  assert.match(text, /Optional: root-key-proof.*\n {2}canton-migrate .* --signer 1220ab/);
+  assert.match(
+    text,
+    /^Optional, a proof that the root key is at hand: canton-migrate .* --signer 1220ab$/m,
+  );
   assert.doesNotMatch(text, /abab|openssl|1220cd/);
 });
 

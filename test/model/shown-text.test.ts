@@ -3,7 +3,8 @@ import { test } from 'node:test';
 
 import { renderPlan, renderPlanSummary } from '../../client/render/plan.js';
 import { renderReport } from '../../client/render/report.js';
-import { gateLines, nextOf, progressLine, renderStatus } from '../../client/render/status.js';
+import { gateLines } from '../../client/render/gate.js';
+import { nextOf, progressLine, renderStatus } from '../../client/render/status.js';
 import { createStyle } from '../../client/render/style.js';
 import { cardOf } from '../../model/card.js';
 import { bounded, eachText, hasHidden, markdown, plain, visibleJson } from '../../model/shown-text.js';

@@ -5,6 +5,7 @@ import { refused } from '../../model/failure.js';
 import type { AwaitedSignatures } from '../../model/live.js';
 import type { Migration } from '../../model/migration.js';
 import { PREPARATION } from '../../model/phase.js';
+import { placeholderProblem } from '../../model/placeholder.js';
 import { bounded, hasHidden, MESSAGE_LIMIT, NAME_LIMIT } from '../../model/shown-text.js';
 import type { TransferProgress } from '../../model/steering.js';
 import { endingWith } from './outcome.js';
@@ -33,10 +34,15 @@ export function fieldsOf(input: unknown, names: string[]): Record<string, string
   const fields = recordOf(input);
   if (!fields) throw rejection('InputInvalid', `found ${quoted(input)}, expected an object`);
   for (const name of names) {
-    const problem = NAMES.includes(name) ? nameProblem(fields[name]) : textProblem(fields[name]);
+    const problem = NAMES.includes(name) ? personProblem(fields[name]) : textProblem(fields[name]);
     if (problem !== undefined) throw rejection('InputInvalid', `${name}: ${problem}`);
   }
   return fields as Record<string, string>;
+}
+
+/** What is wrong with the name of a person; nothing if it can be taken. */
+function personProblem(value: unknown): string | undefined {
+  return nameProblem(value) ?? placeholderProblem(value as string);
 }
 
 /** What is wrong with a name that people are shown; nothing if it can be taken. */
@@ -162,7 +168,7 @@ export function refuseRequest(request: unknown, names: readonly string[] = []): 
   const fields = recordOf(request);
   if (!fields) throw malformedStart(`found ${quoted(request)}, expected one object, the request`);
   for (const name of names) {
-    const problem = nameProblem(fields[name]);
+    const problem = NAMES.includes(name) ? personProblem(fields[name]) : nameProblem(fields[name]);
     if (problem !== undefined) throw malformedStart(`${name}: ${problem}`);
   }
 }

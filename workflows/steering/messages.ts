@@ -11,6 +11,7 @@ import { count } from '../../model/count.js';
 import type { Migration } from '../../model/migration.js';
 import { GATES, type Gate } from '../../model/phase.js';
 import type { HashedPlan } from '../../model/plan.js';
+import { placeholderProblem } from '../../model/placeholder.js';
 import { bounded, hasHidden, NAME_LIMIT } from '../../model/shown-text.js';
 import {
   ABORT_UPDATE,
@@ -110,6 +111,8 @@ function refuseEvidence(gate: Gate, fields: Record<string, unknown>): void {
       `${name}: found ${quoted(text)}, expected text of at most ${EVIDENCE_LENGTH} characters, without control characters`,
     );
   }
+  const problem = placeholderProblem(text);
+  if (problem !== undefined) throw rejection('InputInvalid', `${name}: ${problem}`);
 }
 
 /** The signatures that the migration needs at the gate `root-key`. */
