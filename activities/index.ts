@@ -10,6 +10,7 @@ import { continuationActivities } from './attempt/continuation.js';
 import { cutOverActivities } from './nodes/cut-over.js';
 import { delegateNamespaceActivities } from './namespace/delegate-namespace.js';
 import { differencesActivities } from './contracts/differences.js';
+import { searchAttributeActivities } from './attempt/search-attributes.js';
 import { asActivities } from './attempt/failures.js';
 import { sourceWatchActivities } from './nodes/source-watch.js';
 import { freezingActivities } from './nodes/freezing.js';
@@ -67,6 +68,8 @@ export interface ActivityDependencies {
   lists?: ListStore;
   /** How large a result is as a payload; as its JSON if left out. */
   sizeOf?: SizeOf;
+  /** Names of the search attributes that the namespace has; all of a migration if left out. */
+  searchAttributes?: readonly string[];
   /** What moves the clients on the live route; an operator does it if there is none. */
   switchHook?: SwitchHook;
 }
@@ -97,11 +100,13 @@ function functionsOf(
     approval,
     lists,
     switchHook,
+    searchAttributes,
   }: Required<Pick<ActivityDependencies, 'approval' | 'lists'>> & ActivityDependencies,
 ) {
   return {
     ...claimActivities(find),
     ...continuationActivities(),
+    ...searchAttributeActivities(searchAttributes),
     ...planActivities(find, { spoolFolder: spool.folder, approval, lists }),
     ...delegateNamespaceActivities(find),
     ...knownNamespacesActivities(find),

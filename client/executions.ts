@@ -29,7 +29,7 @@ export async function requireNoneOpen(client: Client, id: string): Promise<void>
   const execution = await findExecution(client, id);
   if (!execution || !isOpen(execution.status)) return;
   refuseClaimed('this source', execution);
-  if (isWatching(execution)) {
+  if (await isWatching(client, execution)) {
     throw new MigrationError(
       'refused',
       'AlreadyMigrated',
@@ -114,7 +114,7 @@ export async function readOutcome(client: Client, id: string): Promise<Migration
   for (;;) {
     const execution = await handle.describe();
     if (!isOpen(execution.status)) return handle.result() as Promise<MigrationReport>;
-    const report = isWatching(execution) ? await readReport(client, id) : undefined;
+    const report = (await isWatching(client, execution)) ? await readReport(client, id) : undefined;
     if (report) return report;
     await setTimeout(POLL_MS);
   }
@@ -132,8 +132,12 @@ function refuseClaimed(what: string, { type, memo, workflowId }: WorkflowExecuti
   );
 }
 
-function isWatching({ searchAttributes }: WorkflowExecutionDescription): boolean {
-  return searchAttributes[SEARCH_ATTRIBUTES.phase]?.[0] === WATCH;
+/** A namespace may be without this search attribute: then the run itself has to say whether it has its report. */
+async function isWatching(client: Client, execution: WorkflowExecutionDescription): Promise<boolean> {
+  const { searchAttributes, workflowId } = execution;
+  const phase = searchAttributes[SEARCH_ATTRIBUTES.phase]?.[0];
+  if (phase !== undefined) return phase === WATCH;
+  return (await readReport(client, workflowId)) !== undefined;
 }
 
 async function findExecution(

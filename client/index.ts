@@ -134,6 +134,11 @@ export class MigrationClient {
     });
   }
 
+  /** Of Temporal. */
+  get namespace(): string {
+    return this.temporal.options.namespace;
+  }
+
   async close(): Promise<void> {
     await this.temporal.connection.close();
   }

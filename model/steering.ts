@@ -34,8 +34,10 @@ export const PLAN_WORKFLOW = 'planMigration';
 export const PARK_WORKFLOW = 'parkParticipant';
 export const TASK_QUEUE = 'canton-migrate';
 
-/** Search attributes, all of type Keyword. */
+/** Search attributes, all of type Keyword; the first are registered first, where there is not room for all. */
 export const SEARCH_ATTRIBUTES = {
+  state: 'MigrationState',
+  gate: 'MigrationGate',
   phase: 'MigrationPhase',
   source: 'MigrationSource',
   target: 'MigrationTarget',

@@ -42,8 +42,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const { connection, address, namespace } = await connect();
   const participants = connectParticipants(options.participants);
   try {
-    const warning = await ensureSearchAttributes(connection, namespace);
-    if (warning) say(`warning: ${warning}`);
+    const attributes = await ensureSearchAttributes(connection, namespace);
+    for (const warning of attributes.warnings) say(`warning: ${warning}`);
     const greetings = await greet(participants);
     for (const greeting of greetings) {
       if ('uid' in greeting) say(`participant ${greeting.name} is ${greeting.uid}`);
@@ -60,6 +60,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
         participants,
         spool: options.spool,
         approval: options.approval,
+        searchAttributes: attributes.known,
         lists: openLists(options.lists, options.payloads?.keys ?? []),
         sizeOf: (value) => payloadBytes(options, value),
         ...(options.migrations && { migrations: options.migrations }),

@@ -5,7 +5,6 @@ import {
   condition,
   isCancellation,
   upsertMemo,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 
@@ -21,7 +20,6 @@ import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
 import { PLANNED_MEMO, plannedMemo } from '../model/planned.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
-import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { recordedSignatures, signatureRequests } from './steering/ceremony.js';
 import { assertClaimed, claim } from './claims.js';
 import { runUnderSourceId } from './delegation.js';
@@ -40,6 +38,7 @@ import { gate } from './steering/gate.js';
 import { attend } from './steering/handlers.js';
 import { publish } from './steering/stage.js';
 import { unless } from './steering/unless.js';
+import { findSearchAttributes } from './steering/visibility.js';
 
 /** Doubled after each failure of an undo. */
 const FIRST_UNDO_PAUSE_MS = 10_000;
@@ -66,7 +65,10 @@ export async function migrateParticipant(
       await proveContinuation(migration);
       delete migration.isUnproven;
     });
-  else upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
+  else {
+    await findSearchAttributes(migration);
+    publish(migration);
+  }
   if (migration.isWithdrawing)
     return CancellationScope.nonCancellable(async () => {
       await withdraw(migration);
@@ -229,12 +231,6 @@ async function readPlan(
         20,
       ),
     );
-  });
-  const { source, target, direction } = hashed.plan;
-  upsertSearchAttributes({
-    [SEARCH_ATTRIBUTES.source]: [source.uid],
-    [SEARCH_ATTRIBUTES.target]: [target.uid],
-    [SEARCH_ATTRIBUTES.direction]: [direction],
   });
   // The worker asks Temporal for it before it changes a node.
   upsertMemo({ [PLANNED_MEMO]: plannedMemo(hashed, workflowInfo().startTime) });

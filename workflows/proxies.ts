@@ -54,6 +54,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readNodesToPark: READ,
   readHolder: READ,
   readContinuation: UNDO,
+  readSearchAttributes: READ,
   watchHolder: WATCH,
   awaitUpgrade: WATCH,
   readTargetUpgraded: READ,

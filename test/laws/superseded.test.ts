@@ -39,7 +39,7 @@ const READS =
   /^(read|find|compare|generate|watch|awaitQuiet|awaitUpgrade|awaitTraffic|awaitHosting|awaitPartiesHosted$|removeExport$|switchClients$)/;
 
 /** What asks Temporal alone, or no node at all. */
-const NO_NODE = ['readHolder', 'watchHolder', 'readContinuation', 'takeSignatures'];
+const NO_NODE = ['readHolder', 'watchHolder', 'readContinuation', 'readSearchAttributes', 'takeSignatures'];
 
 const seen = new Map<string, Superseded>();
 

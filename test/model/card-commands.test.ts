@@ -91,7 +91,7 @@ test('card: in every state each command is alone in a block of code, and nothing
     }
   }
   assert.deepEqual(
-    [...seen].sort().filter((its) => /approve|abort|resume|close|signatures|status|printf/.test(its)),
+    [...seen].sort().filter((its) => /approve|abort|resume|close|signature|status|printf/.test(its)),
     [
       ...['abort', 'approve', 'close', 'provide-signature', 'resume', 'signatures', 'status'].map(
         (verb) => `canton-migrate ${verb}`,

@@ -67,7 +67,7 @@ const logger = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
 
 /** The Temporal dev server of this test process, started at first use, as `options` says then. */
 export function temporalServer(
-  options: Pick<TemporalServerOptions, 'longAfterEvents'> = {},
+  options: Pick<TemporalServerOptions, 'longAfterEvents' | 'searchAttributes' | 'ui'> = {},
 ): Promise<TemporalServer> {
   if (!server) {
     Runtime.install({ logger });
@@ -116,6 +116,8 @@ export async function startMigrationStack(
     payloadKeys?: readonly PayloadKey[];
     /** Where long lists are kept; in the folder of the spool if left out. */
     lists?: ListStore;
+    /** Those that the namespace has, if not all. */
+    searchAttributes?: readonly string[];
     /** Whether each task of the workflow is another worker's: it knows only what the history has. */
     forgets?: boolean;
   } = {},
@@ -145,6 +147,7 @@ export async function startMigrationStack(
     spool: { folder: spoolFolder, key: SPOOL_KEY },
     ...(options.approval && { approval: options.approval }),
     ...(options.switchHook && { switchHook: options.switchHook }),
+    ...(options.searchAttributes && { searchAttributes: options.searchAttributes }),
   });
   const native = await NativeConnection.connect({ address });
   const connection = await Connection.connect({ address });
