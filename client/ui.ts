@@ -21,7 +21,10 @@ interface StartForm {
  * The input is not among what the form takes from a link, except from an earlier run of the same id: the request is pasted.
  * Source: Temporal UI 2.54, `start-workflow`.
  */
-export function startFormUrl(uiAddress: string, { namespace, taskQueue, workflowId }: StartForm): string {
+export function startFormUrl(
+  uiAddress: string,
+  { namespace, taskQueue, workflowId }: StartForm,
+): string {
   const form = new URLSearchParams({ workflowId, taskQueue, workflowType: MIGRATE_WORKFLOW });
   return `${workflowsUrl(uiAddress, namespace)}/start-workflow?${form.toString().replaceAll('+', '%20')}`;
 }

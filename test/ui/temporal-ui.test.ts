@@ -39,6 +39,12 @@ async function pictured(ui: Ui, workflowId: string, name: string, expected: RegE
   return text;
 }
 
+/** The UI lays the JSON out then, and moves the button that somebody is about to press. */
+async function leaveEditor(page: Page): Promise<void> {
+  await page.locator('.cm-content').last().blur();
+  await page.locator('.cm-line').nth(2).waitFor();
+}
+
 async function startFromTheForm(ui: Ui): Promise<void> {
   const url = startFormUrl(ui.uiAddress, {
     namespace: 'default',
@@ -55,6 +61,7 @@ async function startFromTheForm(ui: Ui): Promise<void> {
   assert.equal(await value('Task Queue'), ui.taskQueue);
   assert.equal(await value('Workflow Type'), 'migrateParticipant');
   await page.locator('.cm-content').first().fill(JSON.stringify(REQUEST));
+  await leaveEditor(page);
   await picture(page, 'ui-start');
   const [answer] = await Promise.all([
     page.waitForResponse((its) => its.request().method() === 'POST' && its.url().includes(DELEGATED)),
@@ -71,8 +78,12 @@ async function approveInTheDialog(ui: Ui, id: string, json: string): Promise<voi
   const dialog = page.getByTestId('update-confirmation-modal');
   await dialog.waitFor();
   await dialog.getByTestId('update-select').or(dialog.getByRole('combobox')).first().click();
-  await page.getByRole('option', { name: /^approve/ }).first().click();
+  await page
+    .getByRole('option', { name: /^approve/ })
+    .first()
+    .click();
   await dialog.locator('.cm-content').last().fill(json);
+  await leaveEditor(page);
   await picture(page, 'ui-approve');
   await dialog.getByRole('button', { name: 'Submit' }).last().click();
   await ui.until(id, ({ gate }) => gate?.name !== 'root-key');
@@ -87,6 +98,7 @@ test('Temporal UI: a migration is found, read, approved and started there', asyn
   const id = migrationId(ui.sandbox.participants.source.uid);
 
   await startFromTheForm(ui);
+  await ui.until(DELEGATED, ({ state }) => state === 'delegated');
   const { planHash } = await ui.until(id, ({ gate }) => gate?.name === 'root-key');
 
   const query = encodeURIComponent('MigrationState="waiting-for-approval"');
@@ -101,13 +113,18 @@ test('Temporal UI: a migration is found, read, approved and started there', asyn
   assert.match(atRootKey, /parties to move/);
   assert.match(await pictured(ui, DELEGATED, 'ui-delegated', /delegated/), /canton-migrate status/);
 
-  const approval = /^\{.*\}$/m.exec(atRootKey)![0].replace('"approver": ""', '"approver": "Ada Lovelace"');
+  const approval = /^\{.*\}$/m
+    .exec(atRootKey)![0]
+    .replace('"approver": ""', '"approver": "Ada Lovelace"');
   assert.match(approval, new RegExp(planHash!));
   await approveInTheDialog(ui, id, approval);
   const { approvals } = await ui.until(id, ({ gate }) => gate?.name === 'interrupt-service');
   assert.equal(approvals[0]?.approver, 'Ada Lovelace');
 
-  for (const [name, view] of [['ui-gate-dark', NIGHT], ['ui-gate-phone', PHONE]] as const) {
+  for (const [name, view] of [
+    ['ui-gate-dark', NIGHT],
+    ['ui-gate-phone', PHONE],
+  ] as const) {
     const page = await openCard(ui, id, view);
     await textOf(page, /gate interrupt-service/);
     await picture(page, name);

@@ -29,9 +29,18 @@ test('search attributes: where there is no room for all, the first are registere
   const { known, warnings } = await ensureSearchAttributes(connection, 'default');
 
   assert.deepEqual(known, [SEARCH_ATTRIBUTES.state]);
-  assert.match(warnings.join('\n'), /^search attribute MigrationGate of namespace default: found another type, expected Keyword/);
-  assert.match(warnings.join('\n'), /^search attribute MigrationPhase cannot be registered in namespace default \(.*\); migrations run without MigrationPhase, MigrationSource,/m);
-  assert.match(warnings.join('\n'), /temporal operator search-attribute create --namespace default --name MigrationPhase --type Keyword/);
+  assert.match(
+    warnings.join('\n'),
+    /^search attribute MigrationGate of namespace default: found another type, expected Keyword/,
+  );
+  assert.match(
+    warnings.join('\n'),
+    /^search attribute MigrationPhase cannot be registered in namespace default \(.*\); migrations run without MigrationPhase, MigrationSource,/m,
+  );
+  assert.match(
+    warnings.join('\n'),
+    /temporal operator search-attribute create --namespace default --name MigrationPhase --type Keyword/,
+  );
 
   const stack = await startMigrationStack(t, { searchAttributes: known });
   const id = await stack.client.start(REQUEST);
