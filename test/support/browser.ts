@@ -26,7 +26,9 @@ export async function openBrowser(t: TestContext): Promise<Browser | string> {
   const named = process.env['CHROMIUM_PATH'];
   try {
     const executablePath = named ?? (await chromium.executablePath());
-    const browser = await playwright.launch({ args: chromium.args, executablePath, headless: true });
+    // A browser of a single process ends with its first page.
+    const args = chromium.args.filter((its) => its !== '--single-process');
+    const browser = await playwright.launch({ args, executablePath, headless: true });
     t.after(() => browser.close());
     return browser;
   } catch (error) {
