@@ -10,6 +10,7 @@ import { continuationActivities } from './attempt/continuation.js';
 import { cutOverActivities } from './nodes/cut-over.js';
 import { delegateNamespaceActivities } from './namespace/delegate-namespace.js';
 import { differencesActivities } from './contracts/differences.js';
+import { searchAttributeActivities } from './attempt/search-attributes.js';
 import { asActivities } from './attempt/failures.js';
 import { sourceWatchActivities } from './nodes/source-watch.js';
 import { freezingActivities } from './nodes/freezing.js';
@@ -71,6 +72,8 @@ export interface ActivityDependencies {
   reports?: ReportKeeping;
   /** How large a result is as a payload; as its JSON if left out. */
   sizeOf?: SizeOf;
+  /** Names of the search attributes that the namespace has; all of a migration if left out. */
+  searchAttributes?: readonly string[];
   /** What moves the clients on the live route; an operator does it if there is none. */
   switchHook?: SwitchHook;
 }
@@ -104,6 +107,7 @@ function functionsOf(
     lists,
     reports,
     switchHook,
+    searchAttributes,
   }: Required<Pick<ActivityDependencies, 'approval' | 'lists' | 'reports'>> & ActivityDependencies,
 ) {
   return {
@@ -111,6 +115,7 @@ function functionsOf(
     ...keptReportsActivities(reports),
     ...continuationActivities(),
     ...runActivities(),
+    ...searchAttributeActivities(searchAttributes),
     ...planActivities(find, { spoolFolder: spool.folder, approval, lists }),
     ...delegateNamespaceActivities(find),
     ...knownNamespacesActivities(find),

@@ -30,7 +30,7 @@ export async function requireNoneOpen(client: Client, id: string): Promise<void>
   const execution = await findExecution(client, id);
   if (!execution || !isOpen(execution.status)) return;
   refuseClaimed('this source', execution);
-  if (isWatching(execution)) {
+  if (await isWatching(client, execution)) {
     throw new MigrationError(
       'refused',
       'AlreadyMigrated',
@@ -116,7 +116,7 @@ export async function readOutcome(client: Client, id: string): Promise<Migration
   for (;;) {
     const execution = await handle.describe();
     if (!isOpen(execution.status)) return handle.result() as Promise<MigrationReport>;
-    const report = isWatching(execution) ? await askReport(client, id) : undefined;
+    const report = (await isWatching(client, execution)) ? await askReport(client, id) : undefined;
     // One that is closed keeps its report yet, and ends then.
     if (report && isMigrated(report) && report.closedBy === undefined) return report;
     await setTimeout(POLL_MS);
@@ -139,8 +139,13 @@ function isMigrated(report: RunReport): report is MigrationReport {
   return report.outcome === 'migrated';
 }
 
-function isWatching({ searchAttributes }: WorkflowExecutionDescription): boolean {
-  return searchAttributes[SEARCH_ATTRIBUTES.phase]?.[0] === WATCH;
+/** A namespace may be without this search attribute: then the run itself has to say whether it has its report. */
+async function isWatching(client: Client, execution: WorkflowExecutionDescription): Promise<boolean> {
+  const { searchAttributes, workflowId } = execution;
+  const phase = searchAttributes[SEARCH_ATTRIBUTES.phase]?.[0];
+  if (phase !== undefined) return phase === WATCH;
+  const report = await askReport(client, workflowId);
+  return report !== undefined && isMigrated(report);
 }
 
 async function findExecution(

@@ -156,6 +156,11 @@ export class MigrationClient {
     });
   }
 
+  /** Of Temporal. */
+  get namespace(): string {
+    return this.temporal.options.namespace;
+  }
+
   async close(): Promise<void> {
     await this.temporal.connection.close();
   }

@@ -107,6 +107,7 @@ export async function startStack(
   const environment = {
     ...temporalEnvironment(parts.folder, temporal.address),
     CANTON_MIGRATE_LISTS: lists,
+    CANTON_MIGRATE_UI: temporal.uiAddress,
   };
   const worker = node(parts, 'the worker', 'worker/main', ['--config', configFile], {
     env: { ...process.env, ...environment },

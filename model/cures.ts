@@ -151,7 +151,7 @@ export const CURES = {
   ParticipantReplaced:
     "set the address of the name back to that participant in the worker's configuration and restart the worker, then resume; to use the other participant, abort and start again",
   MigrationOpen:
-    'check it: canton-migrate status <its id>; during its source watch, canton-migrate park <its id> parks its source, and canton-migrate close <its id> ends it',
+    'ask for the status of the migration that the message names; during its source watch, park parks its source, and close ends it',
   ServesAgain: 'it serves: leave it connected; if the other one is connected too, park that one',
   PartiesNotServed:
     'leave it connected if it serves them; if the plan left these parties on it and nobody needs them served, repeat with --force',

@@ -60,7 +60,8 @@ function classOf({ class: its, count: many, contractCount }: PartyCount): string
 /** What stays, why, and the parties that take more than others do. */
 function exceptionLines(plan: MigrationPlan): string[] {
   const { counts, exceptions } = partiesStatusOf(plan);
-  const staying = counts.filter(({ treatment }) => treatment === 'leave');
+  // The admin party stays always.
+  const staying = counts.filter((its) => its.treatment === 'leave' && its.class !== 'admin');
   const named = exceptions.first.slice(0, NAMED);
   const more = exceptions.count - named.length;
   const { excluded } = plan.localState;

@@ -114,6 +114,8 @@ export interface Migration {
   droppedSignals?: number;
   /** Workflow id of the run this one only waits for. */
   delegatedTo?: string;
+  /** Names of the search attributes that the namespace has; absent until that is known. */
+  searchAttributes?: string[];
   /** Of a run that only keeps a node for another one. */
   claim?: NodeClaim;
 }

@@ -56,17 +56,20 @@ export function nextStepOf(migration: Migration): string {
   }
 }
 
-/** Signed approvals take two commands, between which somebody signs. */
+/** Signed approvals take two commands, between which somebody signs. Nothing is to be filled in: what is missing is asked for. */
 function approvingOf(gate: Gate, { plan, hash }: HashedPlan): string {
   const approve = `canton-migrate approve ${gate}`;
-  const evidence = evidenceOf(gate);
-  if (plan.approval.approvers.length === 0) return `${approve} --plan-hash ${hash}${evidence}`;
+  const backup = gate === 'target-backup' ? ', which asks for the name of the backup' : '';
+  const [first, ...others] = plan.approval.approvers;
+  if (!first) return `${approve} --plan-hash ${hash}${backup}`;
+  const as = others.length > 0 ? ' (or as another approver)' : '';
   // Without the hash the command shows what is signed.
-  return `${approve}${evidence} --as <name> --write-text approval.txt, sign that file, then ${approve} --text approval.txt --signature-file approval.txt.sig`;
+  return `${approve} --as ${quoted(first.name)} --write-text approval.txt${backup}${as}, sign that file, then ${approve} --text approval.txt --signature-file approval.txt.sig`;
 }
 
-function evidenceOf(gate: Gate): string {
-  return gate === 'target-backup' ? ' --evidence <name of the backup> or --waive <reason>' : '';
+/** One word of a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** By name: after a reverse migration "the source" is the node that most people call the target. */

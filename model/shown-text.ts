@@ -17,6 +17,14 @@ const REPLACEMENT = '\ufffd';
 
 /** Keeps the UI from making a link of an address: not seen, and no part of one. */
 const NO_LINK = '\u2060';
+const NEARLY_LINK = /:(?=\/\/)|@|\bwww(?=\.)/gi;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
 
 /** At most `limit` characters, the last one of a longer text being an ellipsis. */
 export function bounded(text: string, limit: number): string {
@@ -57,7 +65,21 @@ function escaped(text: string): string {
     .replace(/^(\s*)([-+=]|\d+(?=[.)]))/, (_, blank: string, mark: string) =>
       /\d/.test(mark) ? `${blank}${mark}\\` : `${blank}\\${mark}`,
     )
-    .replace(/:(?=\/\/)|@|\bwww(?=\.)/gi, `$&${NO_LINK}`);
+    .replace(NEARLY_LINK, `$&${NO_LINK}`);
+}
+
+/** The same for the inside of an element of HTML, where nothing of Markdown is read. */
+export function html(text: string): string {
+  return entities(bounded(plain(text), SHOWN_LIMIT)).replace(NEARLY_LINK, `$&${NO_LINK}`);
+}
+
+/** The same for a command, which is copied: whole, and nothing put in between. */
+export function htmlCode(text: string): string {
+  return entities(plain(text));
+}
+
+function entities(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** The same for a span of code in Markdown, in which nothing but its end has a meaning. */

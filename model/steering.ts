@@ -40,14 +40,14 @@ export const RECOVER_WORKFLOW = 'recoverMigration';
 export const READ_REPORT_WORKFLOW = 'readReport';
 export const TASK_QUEUE = 'canton-migrate';
 
-/** Search attributes, all of type Keyword. */
+/** Search attributes, all of type Keyword; the first are registered first, where there is not room for all. */
 export const SEARCH_ATTRIBUTES = {
+  state: 'MigrationState',
+  gate: 'MigrationGate',
   phase: 'MigrationPhase',
   source: 'MigrationSource',
   target: 'MigrationTarget',
   direction: 'MigrationDirection',
-  state: 'MigrationState',
-  gate: 'MigrationGate',
 } as const;
 
 /** Argument of the update `approve`. */

@@ -41,10 +41,12 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const { connection, address, namespace } = await connectToTemporal();
   const participants = connectParticipants(options.participants);
   try {
-    const warning = await ensureSearchAttributes(connection, namespace);
-    if (warning) say(`warning: ${warning}`);
+    const attributes = await ensureSearchAttributes(connection, namespace);
+    for (const warning of attributes.warnings) say(`warning: ${warning}`);
     vitals.greeted(await introduce(participants));
-    const worker = await createWorker(options, connection, namespace, participants);
+    const searchAttributes = attributes.known;
+    const its = { connection, namespace, participants, searchAttributes };
+    const worker = await createWorker(options, its);
     if (health) vitals.keepLooking(connection, () => greet(participants));
     const stopSweeping = keepSwept(options.spool.folder, isRunning(connection, namespace), log);
     const running = stopping.run(worker).finally(stopSweeping);
@@ -72,11 +74,17 @@ async function introduce(participants: ReadonlyMap<string, ParticipantAccess>) {
   return greetings;
 }
 
+interface WorkerParts {
+  connection: NativeConnection;
+  namespace: string;
+  participants: Map<string, ParticipantAccess>;
+  /** Those that the namespace has. */
+  searchAttributes: string[];
+}
+
 async function createWorker(
   options: WorkerOptions,
-  connection: NativeConnection,
-  namespace: string,
-  participants: Map<string, ParticipantAccess>,
+  { connection, namespace, participants, searchAttributes }: WorkerParts,
 ): Promise<Worker> {
   return Worker.create({
     connection,
@@ -88,6 +96,7 @@ async function createWorker(
       participants,
       spool: options.spool,
       approval: options.approval,
+      searchAttributes,
       lists: openLists(options.lists, options.payloads?.keys ?? []),
       reports: {
         store: openReports(options.lists, options.payloads?.keys ?? []),

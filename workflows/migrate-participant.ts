@@ -5,7 +5,6 @@ import {
   condition,
   isCancellation,
   upsertMemo,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 
@@ -22,7 +21,6 @@ import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
 import { PLANNED_MEMO, plannedMemo } from '../model/planned.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
-import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { noteState } from '../model/timeline.js';
 import { recordedSignatures, signatureRequests } from './steering/ceremony.js';
 import { assertClaimed, claim } from './claims.js';
@@ -46,6 +44,7 @@ import { attend } from './steering/handlers.js';
 import { fail, publish } from './steering/stage.js';
 import { takeOverReset } from './take-over.js';
 import { unless } from './steering/unless.js';
+import { findSearchAttributes } from './steering/visibility.js';
 
 /** Doubled after each failure of an undo. */
 const FIRST_UNDO_PAUSE_MS = 10_000;
@@ -112,7 +111,8 @@ async function migrate(
     });
   else {
     noteStart(migration, request);
-    upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [PREPARATION] });
+    await findSearchAttributes(migration);
+    publish(migration);
   }
   if (migration.isWithdrawing)
     return CancellationScope.nonCancellable(async () => {
@@ -299,12 +299,6 @@ async function readPlan(
         20,
       ),
     );
-  });
-  const { source, target, direction } = hashed.plan;
-  upsertSearchAttributes({
-    [SEARCH_ATTRIBUTES.source]: [source.uid],
-    [SEARCH_ATTRIBUTES.target]: [target.uid],
-    [SEARCH_ATTRIBUTES.direction]: [direction],
   });
   // The worker asks Temporal for it before it changes a node.
   upsertMemo({ [PLANNED_MEMO]: plannedMemo(hashed, workflowInfo().startTime) });

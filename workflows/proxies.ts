@@ -59,6 +59,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readContinuation: UNDO,
   readLostRun: UNDO,
   assertNothingLost: READ,
+  readSearchAttributes: READ,
   watchHolder: WATCH,
   awaitUpgrade: WATCH,
   readTargetUpgraded: READ,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { migrationId, type HashedPlan } from '../../model/plan.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../../model/request.js';
 import {
   addCommonOptions,
@@ -13,8 +14,10 @@ import {
   type RequestOptions,
 } from '../command-options.js';
 import { MigrationError, RefusedError } from '../errors.js';
+import type { MigrationClient } from '../index.js';
 import { renderPlan } from '../render/plan.js';
-import { EXIT } from '../terminal.js';
+import { EXIT, type Terminal } from '../terminal.js';
+import { startFormUrl, UI_VARIABLE } from '../ui.js';
 
 interface PlanOptions extends CommonOptions, RequestOptions {
   schema?: boolean;
@@ -77,6 +80,21 @@ async function planRequest(options: PlanOptions): Promise<void> {
     }
     terminal.printJson(planned);
     if (obstacles.length > 0) process.exitCode = EXIT.refused;
+    printStartForm(client, terminal, planned, options.taskQueue);
     terminal.next(`canton-migrate start ${requestArguments(options)} --plan-hash ${planned.hash}`);
   });
+}
+
+/** Where the UI is known, what starts this migration there. */
+function printStartForm(
+  client: MigrationClient,
+  terminal: Terminal,
+  { plan }: HashedPlan,
+  taskQueue: string,
+): void {
+  const ui = process.env[UI_VARIABLE];
+  if (!ui) return;
+  const { namespace } = client;
+  const url = startFormUrl(ui, { namespace, taskQueue, workflowId: migrationId(plan.source.uid) });
+  terminal.print(`Or in Temporal's UI: ${url}\n  with this input: ${JSON.stringify(plan.request)}`);
 }

@@ -11,6 +11,7 @@ import {
 } from '../command-options.js';
 import { followToEnd } from '../follow-to-end.js';
 import { renderPlan } from '../render/plan.js';
+import { migrationUrl, UI_VARIABLE } from '../ui.js';
 
 interface StartOptions extends CommonOptions, RequestOptions {
   as: string;
@@ -52,6 +53,8 @@ export function startCommand(): Command {
         const hash = options.planHash ?? planned.hash;
         const id = await client.start(request, { planned, planHash: hash, by: options.as });
         terminal.print(`\nstarted ${id}`);
+        const ui = process.env[UI_VARIABLE];
+        if (ui) terminal.print(`in Temporal's UI: ${migrationUrl(ui, client.namespace, id)}`);
         terminal.printJson({ id, planHash: planned.hash });
         terminal.about(planned.plan.source.name);
         if (options.watch ?? terminal.isInteractive) {

@@ -33,6 +33,7 @@ import { startMortalWorkers } from '../support/workers.js';
 
 /** Every activity of a migration that ends well, in its order. */
 const FORWARD = [
+  'readSearchAttributes',
   'readRequestedNodes',
   'readPlan',
   'readDifferences',

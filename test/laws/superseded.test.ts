@@ -40,7 +40,7 @@ const READS =
 
 /** What asks Temporal alone, or no node at all. */
 const NO_NODE = [
-  ...['readHolder', 'watchHolder', 'readContinuation', 'takeSignatures'],
+  ...['readHolder', 'watchHolder', 'readContinuation', 'readSearchAttributes', 'takeSignatures'],
   ...['keepReport', 'readKeptReport'],
 ];
 

@@ -3,7 +3,7 @@ import test from 'node:test';
 
 import { cardOf } from '../../model/card.js';
 import type { SignatureToProvide } from '../../model/ceremony.js';
-import type { FoundDifference } from '../../model/differences.js';
+import { GATES } from '../../model/phase.js';
 import type { MigrationStatus } from '../../model/steering.js';
 
 const HASH = 'a'.repeat(64);
@@ -33,31 +33,28 @@ const EQUAL: NonNullable<MigrationStatus['verification']> = {
 
 const cardWith = (change: Partial<MigrationStatus>) => cardOf({ ...RUNNING, ...change });
 
-test('card: at a gate it says what has changed since the plan, what becomes of it, or that nothing has', () => {
-  const gate = {
-    name: 'warm-copy',
-    statement: 'the target may be disconnected',
-    approves: [] as string[],
-  } as const;
-  const cardOfChanges = (found: FoundDifference[]) =>
-    cardWith({ state: 'waiting-for-approval', gate, differences: { readAt: '2026-11-29', found } });
+test('card: at a gate it has what is approved, each on a line, and the statement once', () => {
+  const statement = GATES['warm-copy'].statement;
+  const approves = ['old to new', 'changed: DARs that were added: iou_1 <2>'];
+  const gate = { name: 'warm-copy' as const, statement, approves };
+  const summary = `waiting for an operator to confirm, before transfer: ${statement}`;
+  const card = cardWith({ state: 'waiting-for-approval', gate, summary });
 
-  assert.match(
-    cardOfChanges([{ name: 'dar-added', named: ['iou 1.0.1', 'iou 1.0.2'], count: 3 }]),
-    /^- DARs that were added on the source: iou 1\.0\.1, iou 1\.0\.2 and 1 more \(followed\): they are /m,
-  );
-  assert.match(cardOfChanges([]), /^Read at 2026-11-29: nothing has changed since the plan$/m);
+  assert.match(card, /^## waiting-for-approval: gate warm-copy$/m);
+  assert.match(card, /^- old to new\n- changed: DARs that were added: iou\\_1 \\<2\\>$/m);
+  assert.equal(card.split(statement).length, 2, card);
 });
 
-test('card: at a gate it holds the update that the UI sends, as JSON', () => {
+test('card: at a gate it holds the update that the UI sends, as JSON whose names are left to be filled in', () => {
   const gate = {
-    name: 'warm-copy',
+    name: 'target-backup' as const,
     statement: 'the target may be disconnected',
-    approves: [] as string[],
-  } as const;
-  const [, json] = /`(\{.*\})`/.exec(cardWith({ state: 'waiting-for-approval', gate }))!;
+    approves: [],
+  };
+  const [, json] = /^(\{.*\})$/m.exec(cardWith({ state: 'waiting-for-approval', gate }))!;
 
-  assert.deepEqual(JSON.parse(json!), { gate: 'warm-copy', planHash: HASH, approver: 'your name' });
+  const expected = { gate: 'target-backup', planHash: HASH, approver: '', evidence: '' };
+  assert.deepEqual(JSON.parse(json!), expected);
 });
 
 test('card: a gate that has to be signed names who may, and no update that would be rejected', () => {
@@ -137,7 +134,7 @@ test('card: of what differs it has the count by kind and names the first contrac
 
   assert.match(
     card,
-    /^\*\*Not verified\*\* at \S+: 999 contracts missing, 1 extra, 0 different\n\n- missing: `000`/m,
+    /^> \*\*⚠ Not verified at \S+: 999 contracts missing, 1 extra, 0 different\*\*\n[^]*^- missing: `000`/m,
   );
   assert.match(card, /^- missing: `004` of `a::1`, `b::1`, `c::1` and 1 more\n- \.\.\. and 995 more$/m);
 });
@@ -163,7 +160,7 @@ test('card: at a gate that waits for signatures it says how many first, and what
   const [required, counts, optional] = [
     /\*\*To sign\*\*: namespace/,
     /1220cd/,
-    /\(optional\): root/,
+    /<summary>Optional signature: root/,
   ].map((its) => card.search(its));
   assert.ok(0 < required! && required! < counts! && counts! < optional!, card);
   const signed = cardWith({ ...change, hostings: { ...hostings, given: 2, missing: 0 } });

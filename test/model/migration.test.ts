@@ -5,6 +5,7 @@ import type { WatchStatus } from '../../model/source-watch.js';
 import { newMigration, type Migration } from '../../model/migration.js';
 import { statusOf } from '../../model/migration-status.js';
 import { DEFAULT_APPROVAL, type MigrationPlan, type PlannedParty } from '../../model/plan.js';
+import { PLAN as SAMPLE } from '../client/samples.js';
 
 const HASH = 'a'.repeat(64);
 const node = (name: string) => ({
@@ -13,6 +14,7 @@ const node = (name: string) => ({
   synchronizer: { logicalId: `${name}-sync` },
 });
 const PLAN = {
+  ...SAMPLE.plan,
   route: { name: 'new-synchronizer' },
   source: node('s'),
   target: node('t'),
@@ -56,7 +58,7 @@ test('status: where approvals are signed the next step is to have the text writt
   assert.deepEqual(gate!.signedBy, ['Ada']);
   assert.match(
     next,
-    /--as <name> --write-text approval\.txt, sign .* --signature-file approval\.txt\.sig,/,
+    /--as '[^']+' --write-text approval\.txt, sign .* --signature-file approval\.txt\.sig,/,
   );
 });
 

@@ -74,16 +74,29 @@ test('shown text: no status of somebody else composes the card of the UI', () =>
     assertNeutral(name, card, cardOf(harmless(status)));
     const active = withoutCode(card);
     assert.doesNotMatch(active, /https?:\/\/|www\.|\w@\w/i, name);
-    assert.doesNotMatch(active, /(?<!\\)[[\]<>|~]|(?<!\\)&|!\[/, name);
-    // A heading and fences are none but those of the card itself.
+    assert.doesNotMatch(withoutDanger(active), /(?<!\\)[[\]<>|~]|(?<!\\)&|!\[/, name);
+    // A heading is none but that of the card itself.
     assert.equal(active.match(/^ *(?:[-*] )*#{1,6} /gm)?.length, 1, name);
-    assert.doesNotMatch(card, /^ *(?:[-*] )*(```|~~~)/m, name);
+    // Inside of a folded section there are our own elements only, which begin and end on one line.
+    for (const [line] of card.matchAll(/^<details>.*$/gm))
+      assert.match(
+        line,
+        /^(?:<\/?(?:details|summary|ul|li|pre|code)>|[^<>&]|&(?:lt|gt|amp|quot);)+$/,
+        name,
+      );
   }
 });
 
-/** Markdown without its spans of code, in which nothing is active. */
+/** Markdown without its spans and blocks of code and folded sections, in which nothing of it is active. */
 function withoutCode(text: string): string {
-  return text.replace(/(?<!\\)`[^`\n]*`/g, '');
+  const outside = text.replace(/^```\n[^\n]*\n```$/gm, '').replace(/^<details>.*<\/details>$/gm, '');
+  assert.doesNotMatch(outside, /^ *(?:[-*] )*(```|~~~)|^ *<details>/m);
+  return outside.replace(/(?<!\\)`[^`\n]*`/g, '');
+}
+
+/** Without the mark of a quotation that is the card's own. */
+function withoutDanger(text: string): string {
+  return text.replace(/^> \*\*⚠ /gm, '');
 }
 
 test('shown text: a text is cut at its limit, whole characters only', () => {

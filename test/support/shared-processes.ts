@@ -18,6 +18,7 @@ const ALONE = [
     'orders/',
     'replay/',
     'tools/',
+    'ui/',
   ],
   ...[
     'abort',
@@ -25,6 +26,7 @@ const ALONE = [
     'encrypted',
     'garbage-at-handlers',
     'live-reverse',
+    'no-search-attributes',
     'reverse',
     'source-watch',
     'steering',

@@ -70,7 +70,7 @@ const logger = new DefaultLogger('DEBUG', ({ level, message, meta }) => {
 
 /** The Temporal dev server of this test process, started at first use, as `options` says then. */
 export function temporalServer(
-  options: Pick<TemporalServerOptions, 'longAfterEvents'> = {},
+  options: Pick<TemporalServerOptions, 'longAfterEvents' | 'searchAttributes' | 'ui'> = {},
 ): Promise<TemporalServer> {
   if (!server) {
     Runtime.install({ logger });
@@ -123,6 +123,8 @@ export async function startMigrationStack(
     reports?: ReportStore;
     /** What signs them. */
     signingKey?: SigningKey;
+    /** Those that the namespace has, if not all. */
+    searchAttributes?: readonly string[];
     /** Whether each task of the workflow is another worker's: it knows only what the history has. */
     forgets?: boolean;
   } = {},
@@ -154,6 +156,7 @@ export async function startMigrationStack(
     spool: { folder: spoolFolder, key: SPOOL_KEY },
     ...(options.approval && { approval: options.approval }),
     ...(options.switchHook && { switchHook: options.switchHook }),
+    ...(options.searchAttributes && { searchAttributes: options.searchAttributes }),
   });
   const native = await NativeConnection.connect({ address });
   const connection = await Connection.connect({ address });

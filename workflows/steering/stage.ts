@@ -1,4 +1,4 @@
-import { ApplicationFailure, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
 
 import { cardOf } from '../../model/card.js';
 import { cureOf } from '../../model/cures.js';
@@ -7,11 +7,10 @@ import { statusOf } from '../../model/migration-status.js';
 import { keepTime, type Migration } from '../../model/migration.js';
 import type { Stage } from '../../model/phase.js';
 import { noteState } from '../../model/timeline.js';
-import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
+import { makeVisible } from './visibility.js';
 
 /** Records the stage and state a migration is in, for the search attributes, its time per phase and the card of the UI. */
 export function enter(migration: Migration, stage: Stage, state: Migration['state']): void {
-  if (migration.stage !== stage) upsertSearchAttributes({ [SEARCH_ATTRIBUTES.phase]: [stage] });
   migration.stage = stage;
   migration.state = state;
   keepTime(migration, Date.now());
@@ -34,7 +33,8 @@ export function fail(migration: Migration, error: unknown): void {
   publish(migration);
 }
 
-/** Brings the card of the UI up to date. */
+/** Brings the card of the UI and the search attributes up to date. */
 export function publish(migration: Migration): void {
   setCurrentDetails(cardOf(statusOf(migration)));
+  makeVisible(migration);
 }
