@@ -269,6 +269,10 @@ function tlsRules(): ErrorRule[] {
   }));
 }
 
+/** An import into a node that hosts the parties: a connect by hand would be the end of it. */
+const ONLY_BEFORE =
+  'abort: this participant has to know the synchronizer before a migration begins; do not connect it now';
+
 /** One id and code for every reason an import fails. Source: admin-api 3.2. */
 function importRules(): ErrorRule[] {
   const rows: Pick<ErrorRule, 'type' | 'text' | 'advice' | 'isUnrecorded'>[] = [
@@ -279,7 +283,7 @@ function importRules(): ErrorRule[] {
     {
       isUnrecorded: true,
       text: /Reconnect to the synchronizer/,
-      advice: 'connect and disconnect the synchronizer, then repeat',
+      advice: ONLY_BEFORE,
     },
     {
       isUnrecorded: true,
@@ -290,11 +294,11 @@ function importRules(): ErrorRule[] {
       text: /Could not select a representative package-id/,
       advice: 'upload the missing DAR, then repeat',
     },
-    { text: /Unable to resolve/, advice: 'connect this participant to the synchronizer once' },
+    { text: /Unable to resolve/, advice: ONLY_BEFORE },
     {
       isUnrecorded: true,
       text: /No static synchronizer parameters/,
-      advice: 'connect this participant to the synchronizer once',
+      advice: ONLY_BEFORE,
     },
     {
       type: 'ContractRefused',

@@ -65,7 +65,7 @@ import {
   readStatus,
   readTuning,
 } from './observe.js';
-import { requireStartable, requireValid, runPlan } from './planning.js';
+import { requireFree, requireStartable, requireValid, runPlan } from './planning.js';
 import { runWorkflow } from './run-workflow.js';
 import type { ListStore } from '../storage/list-store.js';
 import { openLists } from '../storage/open.js';
@@ -157,6 +157,7 @@ export class MigrationClient {
   ): Promise<string> {
     const { planHash, planned = await this.plan(request) } = options;
     const { plan } = planned;
+    requireFree(planned);
     await this.guard(() => requireNoneOpen(this.temporal, migrationId(plan.source.uid)));
     await this.guard(() => requireTargetFree(this.temporal, plan.target));
     requireStartable(planned, planHash);

@@ -53,6 +53,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readRequestedNodes: READ,
   readNodesToPark: READ,
   readHolder: READ,
+  findTakenNodes: READ,
   readContinuation: UNDO,
   watchHolder: WATCH,
   awaitUpgrade: WATCH,

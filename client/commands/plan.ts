@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 
+import { cureOfTaken, describeTaken } from '../../model/claim.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../../model/request.js';
+import { shown } from '../../model/shown-text.js';
 import {
   addCommonOptions,
   addRequestOptions,
@@ -37,6 +39,8 @@ export function planCommand(): Command {
       }
       await withRequest(options, async (client, terminal, request) => {
         const planned = await client.plan(request);
+        const taken = shown(planned.taken ?? []);
+        for (const its of taken) terminal.print(terminal.style.notice(describeTaken(its)));
         terminal.print(renderPlan(planned, terminal.style));
         const { obstacles } = planned.plan;
         if (obstacles.length > 0 && !terminal.isJson) {
@@ -45,6 +49,8 @@ export function planCommand(): Command {
         }
         terminal.printJson(planned);
         if (obstacles.length > 0) process.exitCode = EXIT.refused;
+        const [first] = taken;
+        if (first) return terminal.next(`before it can start: ${cureOfTaken(first)}`);
         terminal.next(`canton-migrate start ${requestArguments(options)} --plan-hash ${planned.hash}`);
       });
     });
