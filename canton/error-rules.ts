@@ -31,6 +31,10 @@ export interface ErrorRule extends Verdict {
   isRedacted?: true;
 }
 
+/** An import into a node that hosts the parties: a connect by hand would be the end of it. */
+const ONLY_BEFORE =
+  'abort: this participant has to know the synchronizer before a migration begins; do not connect it now';
+
 // These services come up one after another while a node starts; the status, vault and Ledger API ones come first
 // or not at all, so that the wrong port or an old release is not mistaken for a start.
 const LATE_SERVICES =
@@ -268,10 +272,6 @@ function tlsRules(): ErrorRule[] {
     ...failure,
   }));
 }
-
-/** An import into a node that hosts the parties: a connect by hand would be the end of it. */
-const ONLY_BEFORE =
-  'abort: this participant has to know the synchronizer before a migration begins; do not connect it now';
 
 /** One id and code for every reason an import fails. Source: admin-api 3.2. */
 function importRules(): ErrorRule[] {
