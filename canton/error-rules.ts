@@ -31,6 +31,10 @@ export interface ErrorRule extends Verdict {
   isRedacted?: true;
 }
 
+/** An import into a node that hosts the parties: a connect by hand would be the end of it. */
+const ONLY_BEFORE =
+  'abort: this participant has to know the synchronizer before a migration begins; do not connect it now';
+
 // These services come up one after another while a node starts; the status, vault and Ledger API ones come first
 // or not at all, so that the wrong port or an old release is not mistaken for a start.
 const LATE_SERVICES =
@@ -279,7 +283,7 @@ function importRules(): ErrorRule[] {
     {
       isUnrecorded: true,
       text: /Reconnect to the synchronizer/,
-      advice: 'connect and disconnect the synchronizer, then repeat',
+      advice: ONLY_BEFORE,
     },
     {
       isUnrecorded: true,
@@ -290,11 +294,11 @@ function importRules(): ErrorRule[] {
       text: /Could not select a representative package-id/,
       advice: 'upload the missing DAR, then repeat',
     },
-    { text: /Unable to resolve/, advice: 'connect this participant to the synchronizer once' },
+    { text: /Unable to resolve/, advice: ONLY_BEFORE },
     {
       isUnrecorded: true,
       text: /No static synchronizer parameters/,
-      advice: 'connect this participant to the synchronizer once',
+      advice: ONLY_BEFORE,
     },
     {
       type: 'ContractRefused',

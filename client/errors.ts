@@ -92,7 +92,12 @@ export class AbortedError extends MigrationError {
     message: string,
     readonly withdrawal: WithdrawalReport | undefined,
   ) {
-    super('refused', 'Aborted', message, 'check what stays, and start again once the cause is fixed');
+    super(
+      'refused',
+      'Aborted',
+      message,
+      'check what stays; to migrate later, plan again: canton-migrate plan',
+    );
   }
 }
 

@@ -71,7 +71,7 @@ import {
   readTaskQueue,
   readTuning,
 } from './observe.js';
-import { requireStartable, requireValid, runPlan } from './planning.js';
+import { requireFree, requireStartable, requireValid, runPlan } from './planning.js';
 import { runWorkflow } from './run-workflow.js';
 import type { ListStore } from '../storage/list-store.js';
 import { openLists } from '../storage/open.js';
@@ -185,6 +185,7 @@ export class MigrationClient {
   ): Promise<string> {
     const { planHash, by, planned = await this.plan(request) } = options;
     const { plan } = planned;
+    requireFree(planned);
     await this.guard(() => requireNoneOpen(this.temporal, migrationId(plan.source.uid)));
     await this.guard(() => requireNothingLost(this.temporal, migrationId(plan.source.uid)));
     await this.guard(() => requireTargetFree(this.temporal, plan.target));

@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 
+import { cureOfTaken, describeTaken } from '../model/claim.js';
 import type { HashedPlan } from '../model/plan.js';
 import type { MigrationRequest } from '../model/request.js';
+import { shown } from '../model/shown-text.js';
 import { PLAN_WORKFLOW } from '../model/steering.js';
 import { requestProblems } from '../model/validation.js';
-import { RefusedError, RequestInvalidError } from './errors.js';
+import { MigrationError, RefusedError, RequestInvalidError } from './errors.js';
 import { runWorkflow } from './run-workflow.js';
 
 /** Fails with what is wrong with a request, without asking anybody. */
@@ -28,9 +30,21 @@ export function runPlan(
   });
 }
 
+/** Fails if a migration that is still open has a node of the plan. */
+export function requireFree({ taken = [] }: HashedPlan): void {
+  const [first] = shown(taken);
+  if (!first) return;
+  const message = shown(taken).map(describeTaken).join('\n');
+  throw new MigrationError('refused', 'MigrationOpen', message, cureOfTaken(first));
+}
+
 /** Fails if a plan has obstacles, or is not the one that was seen: the one with `planHash`, if given. */
 export function requireStartable(planned: HashedPlan, planHash: string | undefined): void {
   const { plan, hash } = planned;
+  if (planHash !== undefined && !/^[0-9a-f]{64}$/.test(planHash)) {
+    const message = `--plan-hash: found ${shown(planHash)}, which is no hash of a plan, expected ${hash}`;
+    throw new MigrationError('usage', 'PlanHashMismatch', message, 'canton-migrate plan');
+  }
   if (plan.obstacles.length > 0) {
     const named = plan.obstacles.map(({ type, what }) => `${type}: ${what}`).join('\n');
     throw new RefusedError('PlanObstructed', named, planned);

@@ -67,19 +67,22 @@ export const CURES = {
   PartiesHostedElsewhere:
     'have whoever signs for the named parties remove the named participants from their mappings on the target synchronizer, then resume; before the point of no return also: abort, and start again without these parties',
   DelegationNotVisible:
-    'check that the target is connected to the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
+    'find out what keeps the target from the target synchronizer, then resume; if this delegation was ever removed there it cannot come back: abort and give the target another namespace key',
   NamespaceKeyMissing: 'register the namespace key of the target again, then resume',
-  PartiesNotEffective: 'check that the target is connected and its KMS answers, then resume',
+  PartiesNotEffective:
+    'find out what keeps the target from its synchronizer, and whether its KMS answers, then resume',
   TrafficExhausted:
     'buy traffic for the named participant, as much as the message says, or wait until the base rate suffices, then resume: what was proposed is kept, and sent by itself',
   TopologyNotIdle:
-    'check that the node is connected, reaches its synchronizer and has the traffic for what waits, then resume',
-  PartiesNotWithdrawn: 'check that the target is connected and its KMS answers, then resume',
+    'find out what keeps the named node from its synchronizer, and whether it has the traffic for what waits, then resume',
+  PartiesNotWithdrawn:
+    'find out what keeps the target from its synchronizer, and whether its KMS answers, then resume',
   DarLost: 'check the log of the target, then resume',
   DarNotRemoved: 'check what uses the DAR on the target, then resume',
   VettingRefused:
     'vet the named packages on the target by force (console: topology.vetted_packages.propose_delta with force AllowVetIncompatibleUpgrades or AllowUnvettedDependencies), if clients need both, then resume; before the point of no return also: abort, and start again with packages/<id> in options.leaveBehind for the one that no contract needs, or unvet it on the source',
-  NotVetted: 'check that the target is connected and its KMS answers, then resume',
+  NotVetted:
+    'find out what keeps the target from its synchronizer, and whether its KMS answers, then resume',
   IdentityProviderConflict: 'make the named ones equal on both participants, then resume',
   UserConflict: 'make the named ones equal on both participants, then resume',
   AnnotationConflict: 'make the named ones equal on both participants, then resume',
@@ -94,7 +97,7 @@ export const CURES = {
     'ask the operator of the synchronizer for a ParticipantSynchronizerPermission of at least SUBMISSION for the target, or find out who changed the hosting of the named parties, then resume: the source serves them meanwhile',
   ManualConnectMissing:
     'find out who lets the target connect by itself, stop that, then resume: nothing has taken effect',
-  ProposalsNotVisible: 'check that the source is connected to the synchronizer, then resume',
+  ProposalsNotVisible: 'find out what keeps the source from the synchronizer, then resume',
   TargetSignedAlready:
     'have whoever signs for each named party change its hosting and back again: that ends every proposal of the earlier serials; have nobody sign for the target by hand; then resume, or abort',
   TargetOnboarding:
@@ -112,9 +115,9 @@ export const CURES = {
   PackagesChanged:
     'unvet the named packages on the source until the migration is over, then resume; or abort and start again: the target is disconnected and can vet only while connected',
   ActivationNotEffective:
-    'check that the source is connected to the synchronizer, then resume; until then do not connect the target',
+    'find out what keeps the source from the synchronizer, then resume; until then do not connect the target',
   ActivationNotSeen:
-    'check that the source is connected and has not pruned, then resume; until then do not connect the target',
+    'find out what keeps the source from the synchronizer, and whether it has pruned, then resume; until then do not connect the target',
   ActivationUnclear:
     'abort and report it: the offset to export at is not certain; until then do not connect the target',
   TargetExposed:
@@ -131,19 +134,20 @@ export const CURES = {
   TargetRestored:
     "before the point of no return, resume: what the target lacks is copied again and compared. After it, restore the target's database to a state no older than the comparison, then resume",
   NotCaughtUp: 'check packages, traffic and KMS of the target, then resume; the source serves meanwhile',
-  FlagsNotCleared: 'check that the target is connected and its KMS answers, then resume',
+  FlagsNotCleared:
+    'find out what keeps the target from its synchronizer, and whether its KMS answers, then resume',
   CommitmentMismatch:
     'an alarm: the named participant disagrees on contracts. Before the removal, abort and find out why; after it, do not prune, and compare with its operator',
   CommitmentsOutstanding:
-    'if the target itself has sent none, check its packages, traffic and KMS; otherwise ask the operator of each named participant to connect it and let it catch up; then resume: nobody is out of service meanwhile',
+    'if the target itself has sent none, check its packages, traffic and KMS; otherwise ask the operator of each named participant when it will have caught up; then resume: nobody is out of service meanwhile',
   NodesDiffer:
     'an alarm: the nodes have different contracts at one record time. Before the removal, abort and report it; after it, keep the source and compare',
   SwitchHookFailed:
     "check switchHook in the worker's configuration and the service it calls, then resume",
   TargetNotOnboarded:
     'find out who changed the hosting of the parties, restore the hosting by the target, then resume',
-  SourceNotRemoved: 'check that the node that signs is connected, then resume',
-  RemovalNotSeen: 'check that the source is connected, then resume; the target serves',
+  SourceNotRemoved: 'find out what keeps the node that signs from the synchronizer, then resume',
+  RemovalNotSeen: 'find out what keeps the source from the synchronizer, then resume; the target serves',
   TargetChanged:
     'find out who changed them. If clients of the target did, it has served: connect it in its console, participant.synchronizers.reconnect("<alias>"), then resume. If somebody else did, first restore them to what was compared',
   StillConnected:
@@ -217,11 +221,11 @@ export const CURES = {
   ContractsCreatedOnTarget:
     'never purge them, the target may be their only host: abort, which leaves them and the hosting of their parties there; let their applications archive them, then start again',
   SourceNotServing:
-    'in an abort: connect the source as before, and host the named parties on it again, then resume',
+    'in an abort, after the target was cleared: find out who disconnected the source or took it off the named parties, have that put back as it was, then resume',
   TargetNotCleared:
-    'in an abort: connect the target as before, and find out who imported contracts or changed its parties, then resume',
+    'in an abort: find out who imported contracts, or changed the parties or connections of the target, and have that taken back; do not connect it as long as it has imported contracts; then resume',
   TargetNotServing:
-    'check that the target is connected and the source is not, upload and vet on the target what is named (console: dars.upload), then resume',
+    'find out who disconnected the target or connected the source since the cut-over, and have that taken back; upload and vet on the target what is named (console: dars.upload); then resume',
   Unavailable: 'check that the participant runs and the worker reaches it, then resume',
   DeadlineExceeded: 'check the load of the participant and the network, then resume',
   FailedPrecondition: 'change the state that the message names, then resume',

@@ -1,3 +1,4 @@
+import type { TakenNode } from './claim.js';
 import type { PlannedLocalState } from './local-state.js';
 import type {
   NodeRef,
@@ -334,6 +335,8 @@ export interface HashedPlan<Plan extends MigrationPlan = MigrationPlan> {
   hash: string;
   /** Ledger end of the source before it was read: what came since is not in the plan. Decimal int64. */
   plannedOffset: string;
+  /** Both nodes, of a migration that went well and is watched: it has to be closed before this one starts. */
+  taken?: TakenNode[];
 }
 
 /** The delegations the plan needs. */

@@ -13,11 +13,12 @@ import type { NodeUids } from '../activities/nodes/claims.js';
 import type { Activities } from '../activities/index.js';
 import {
   CLAIM_WORKFLOW,
-  cureOfClaim,
-  describeClaim,
+  cureOfTaken,
+  describeTaken,
   isNodeClaim,
   type NodeClaim,
   type NodeRole,
+  type TakenNode,
 } from '../model/claim.js';
 import { refused } from '../model/failure.js';
 import { newMigration, type Migration } from '../model/migration.js';
@@ -80,7 +81,8 @@ export async function claim(
     if (!found) continue;
     // A run that was reset comes here again.
     if (found.holder === holder && found.firstRunId === firstRunId) return;
-    throw nodeTaken(node, found);
+    const [taken] = await act.findTakenNodes({ nodes: [node] });
+    throw nodeTaken(node, taken ?? { name: node.name, claim: found });
   }
 }
 
@@ -120,8 +122,8 @@ function isSameClaim(one: NodeClaim, other: NodeClaim): boolean {
   return isSameRun && uid === other.uid && role === other.role;
 }
 
-function nodeTaken({ name, uid }: { name: string; uid: string }, found: NodeClaim) {
-  const cure = cureOfClaim(found);
-  const message = `${name} (${uid}) is ${describeClaim(found)}; ${cure}`;
+function nodeTaken({ name, uid }: { name: string; uid: string }, taken: TakenNode) {
+  const cure = cureOfTaken(taken);
+  const message = `${describeTaken({ ...taken, name: `${name} (${uid})` })}: ${cure}`;
   return ending('MigrationOpen', message, { kind: 'refused', cure });
 }

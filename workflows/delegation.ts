@@ -8,13 +8,16 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 
+import { cureOfTaken, describeTaken } from '../model/claim.js';
 import type { Migration } from '../model/migration.js';
+import type { NodeRef } from '../model/participant.js';
 import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
 import { STARTED_MEMO, startedMemo } from '../model/started.js';
 import { ending, endingWith } from './steering/outcome.js';
+import { activitiesAfter } from './proxies.js';
 import { readable } from './unreadable.js';
 
 type Migrate = (request: MigrationRequest) => Promise<MigrationReport>;
@@ -48,12 +51,16 @@ export async function runUnderSourceId(
     return readable(await resultOf(child), workflowId);
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw endingWith('plan', error);
-    throw ending(
-      'AlreadyRunning',
-      `the source is in a migration that is open: canton-migrate status ${workflowId}`,
-      { kind: 'refused', cure: `canton-migrate status ${workflowId}` },
-    );
+    throw await alreadyRunning({ name: request.source, uid: sourceUid });
   }
+}
+
+async function alreadyRunning(source: NodeRef): Promise<unknown> {
+  const [taken] = await activitiesAfter(() => Promise.resolve()).findTakenNodes({ nodes: [source] });
+  const id = migrationId(source.uid);
+  const message = taken ? describeTaken(taken) : `${source.name} was the source of ${id} until just now`;
+  const cure = taken ? cureOfTaken(taken) : `canton-migrate status ${id}; then start again`;
+  return ending('AlreadyRunning', `${message}: ${cure}`, { kind: 'refused', cure });
 }
 
 /**

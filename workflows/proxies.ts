@@ -56,6 +56,7 @@ const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readRequestedNodes: READ,
   readNodesToPark: READ,
   readHolder: READ,
+  findTakenNodes: READ,
   readContinuation: UNDO,
   readLostRun: UNDO,
   assertNothingLost: READ,

@@ -1,8 +1,9 @@
-import { Context, sleep } from '@temporalio/activity';
+import { Context, log, sleep } from '@temporalio/activity';
 
-import { CLAIM_WORKFLOW, isNodeClaim, type NodeClaim } from '../../model/claim.js';
+import { CLAIM_WORKFLOW, isNodeClaim, type NodeClaim, type TakenNode } from '../../model/claim.js';
 import { migrationId } from '../../model/plan.js';
-import type { ParkRequest } from '../../model/steering.js';
+import type { NodeRef } from '../../model/participant.js';
+import { STATUS_QUERY, type MigrationStatus, type ParkRequest } from '../../model/steering.js';
 import { refused } from '../../model/failure.js';
 import { isMigrationRequest, requestProblems } from '../../model/validation.js';
 import { findExecution, type Execution } from '../attempt/executions.js';
@@ -11,6 +12,8 @@ import { assertTwo } from '../plan/nodes.js';
 import { progress } from '../attempt/progress.js';
 
 const LOOK_MS = 500;
+/** The answer only adds how far another migration is. */
+const ANSWER_LIMIT_MS = 5_000;
 /** A claim stands for months; whoever wants the node next waits this long at most. */
 const LONGEST_LOOK_MS = 5_000;
 
@@ -46,6 +49,12 @@ export function claimActivities(participants: Participants) {
       }
     },
 
+    /** Returns which of the nodes an open run has, with how far that is, if it says so within a few seconds. */
+    async findTakenNodes({ nodes }: { nodes: NodeRef[] }): Promise<TakenNode[]> {
+      const found = await Promise.all(nodes.map(findTaken));
+      return found.filter((its) => its !== undefined);
+    },
+
     /**
      * Returns once the run that has a node has ended, in whatever way. A run that goes on as a new one has not.
      *
@@ -63,6 +72,27 @@ export function claimActivities(participants: Participants) {
       }
     },
   };
+}
+
+async function findTaken({ name, uid }: NodeRef): Promise<TakenNode | undefined> {
+  const found = await findExecution(Context.current(), migrationId(uid));
+  if (!found?.isOpen) return undefined;
+  const claim = found.type === CLAIM_WORKFLOW ? claimOf(uid, found) : itself(uid, found);
+  if (found.type === CLAIM_WORKFLOW && !(await isOpen(claim))) return undefined;
+  return { name, claim, ...(await askState(claim.holder)) };
+}
+
+async function askState(holder: string): Promise<Pick<TakenNode, 'state' | 'gate'>> {
+  const { client } = Context.current();
+  try {
+    const { state, gate } = await client.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
+      client.workflow.getHandle(holder).query<MigrationStatus>(STATUS_QUERY),
+    );
+    return { state, ...(gate && { gate: gate.name }) };
+  } catch (error) {
+    log.warn('a migration does not say how far it is', { holder, error });
+    return {};
+  }
 }
 
 export interface NodeUids {

@@ -92,7 +92,7 @@ export function findCounterParticipantWarnings({ source, request, live }: LivePl
     ...when(silent.length > 0, {
       type: 'CounterParticipantSilent',
       what: `${counted(silent.length, 'participant')} that ${source.name} shares contracts with sent no commitments for long: ${listed(silent.map(describeUnreliable))}. The migration does not wait for them, and their agreement proves nothing`,
-      cure: 'ask their operators to connect them and let them catch up, then plan again; or name them in options.exceptCounterParticipants, so that whatever they send later stops nothing',
+      cure: 'ask their operators when they will have caught up, then plan again; or name them in options.exceptCounterParticipants, so that whatever they send later stops nothing',
     }),
     ...when(disagreeing.length > 0, {
       type: 'CounterParticipantDisagrees',

@@ -9,3 +9,6 @@ export function when(isSo: boolean, finding: Finding): Finding[] {
 export function whenFound<T>(found: T | undefined, finding: (found: T) => Finding): Finding[] {
   return found === undefined ? [] : [finding(found)];
 }
+
+/** What follows the question who disconnected a node: nobody but its migration knows whether it may be connected. */
+export const TOLD = 'one that a migration left so stays as it is: canton-migrate recover ';

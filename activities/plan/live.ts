@@ -15,7 +15,7 @@ import { haveSameSequencers } from '../../canton/synchronizers.js';
 import { onboardingHosting } from '../../model/hosting.js';
 import { describeSignedByTarget, findSignedByTarget } from '../hosting/target-signatures.js';
 import { findUnreliable } from './counter-participants.js';
-import { when } from './finding.js';
+import { TOLD, when } from './finding.js';
 import { countContracts, type ContractCount } from './contracts.js';
 import { signersAmong } from './key-use.js';
 import type { NamespaceSigners } from './signers.js';
@@ -170,12 +170,12 @@ export async function liveObstacles(
     ...when(!isServing(plan), {
       type: 'SourceNotServing',
       what: `${from.name} is not connected to ${alias}: on the route live it serves to the end, and proposes the parties over that connection`,
-      cure: 'connect the source to the synchronizer',
+      cure: `find out who disconnected it; ${TOLD}${from.uid}`,
     }),
     ...when(isTaken, {
       type: 'AliasTaken',
       what: `${to.name} has to join ${logicalId}, and uses its alias ${alias} for another synchronizer or one it never reached`,
-      cure: 'connect the target to the synchronizer by hand, under an alias of its own',
+      cure: 'free the alias, or have the target join the synchronizer under another one before the migration: it hosts none of the parties yet',
     }),
     ...when(!canRemove, {
       type: 'RemovalNotSigned',

@@ -3,7 +3,7 @@ import { isLive, isReverse, type Finding, type WithParties } from '../../model/p
 import { namedParties } from '../../model/plan-parties.js';
 import type { ContractCount } from './contracts.js';
 import { countContracts } from './contracts.js';
-import { when, whenFound } from './finding.js';
+import { TOLD, when, whenFound } from './finding.js';
 import { keyObstacles } from './keys.js';
 import type { NodeReading, PlanningParticipants } from './nodes.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
@@ -67,6 +67,15 @@ function nodeObstacles({ plan, source, target }: Readings): Finding[] {
   ];
 }
 
+/** Whether the target is a host of any party of the source, with whatever flags. */
+function isHost({ parties, target }: WithParties): boolean {
+  return parties.some(({ hosting, formerMapping }) =>
+    [hosting, formerMapping].some((its) =>
+      its?.hosts.some(({ participantUid }) => participantUid === target.uid),
+    ),
+  );
+}
+
 /** What a route needs of the connections of both nodes. */
 function connectionObstacles(plan: WithParties): Finding[] {
   const { source, target } = plan;
@@ -74,13 +83,15 @@ function connectionObstacles(plan: WithParties): Finding[] {
   const targetNotConnected = when(!onTarget?.isConnected, {
     type: 'TargetNotConnected',
     what: `${target.name} is not connected to ${target.synchronizer.alias}`,
-    cure: 'connect it: parties are proposed over that connection',
+    cure: isHost(plan)
+      ? `do not connect it: it is a host of the parties, and nothing proves that it has their contracts; ${TOLD}${source.uid}`
+      : `find out who disconnected it: parties are proposed over that connection; ${TOLD}${source.uid}`,
   });
   if (isLive(plan)) return plan.live.joins ? [] : targetNotConnected;
   const sourceNotServing = when(!isConnected(plan), {
     type: 'SourceNotServing',
     what: `${source.name} is connected to no synchronizer: only the node that serves the parties knows what changed`,
-    cure: 'check that the source is the node that serves these parties now, and connect it',
+    cure: `check that the source is the node that serves these parties now, and find out who disconnected it; ${TOLD}${source.uid}`,
   });
   return [
     ...when(source.synchronizer.logicalId === target.synchronizer.logicalId, {

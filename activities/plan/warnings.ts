@@ -11,7 +11,7 @@ import {
 } from '../../model/plan.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { findCounterParticipantWarnings } from './counter-participants.js';
-import { when, whenFound } from './finding.js';
+import { TOLD, when, whenFound } from './finding.js';
 import { protocolVersionOf } from './keys.js';
 import { findFormerHostWarnings, findSpliceWarnings } from './others.js';
 import type { ContractCount } from './contracts.js';
@@ -74,7 +74,7 @@ function findNewSynchronizerWarnings(plan: WithParties): Finding[] {
     ...when(!isReverse(plan) && !isConnected(plan), {
       type: 'SourceNotConnected',
       what: `${plan.source.name} is connected to no synchronizer: what was read of it may be out of date`,
-      cure: 'connect the source and plan again, unless it is meant to be down',
+      cure: `plan again when it serves, unless it is meant to be down; ${TOLD}${plan.source.uid}`,
     }),
     ...when(left.length > 0, {
       type: 'PartiesLeft',

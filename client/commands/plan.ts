@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 
+import { cureOfTaken, describeTaken } from '../../model/claim.js';
 import { migrationId, type HashedPlan } from '../../model/plan.js';
 import { MIGRATION_REQUEST_SCHEMA } from '../../model/request.js';
+import { shown } from '../../model/shown-text.js';
 import {
   addCommonOptions,
   findNamed,
@@ -72,6 +74,8 @@ async function showPlan(reference: string, options: CommonOptions): Promise<void
 async function planRequest(options: PlanOptions): Promise<void> {
   await withRequest(options, async (client, terminal, request) => {
     const planned = await client.plan(request);
+    const taken = shown(planned.taken ?? []);
+    for (const its of taken) terminal.print(terminal.style.notice(describeTaken(its)));
     terminal.print(renderPlan(planned, terminal.style));
     const { obstacles } = planned.plan;
     if (obstacles.length > 0 && !terminal.isJson) {
@@ -80,6 +84,8 @@ async function planRequest(options: PlanOptions): Promise<void> {
     }
     terminal.printJson(planned);
     if (obstacles.length > 0) process.exitCode = EXIT.refused;
+    const [first] = taken;
+    if (first) return terminal.next(`before it can start: ${cureOfTaken(first)}`);
     printStartForm(client, terminal, planned, options.taskQueue);
     terminal.next(`canton-migrate start ${requestArguments(options)} --plan-hash ${planned.hash}`);
   });

@@ -10,6 +10,7 @@ import {
   type RequestOptions,
 } from '../command-options.js';
 import { followToEnd } from '../follow-to-end.js';
+import { requireFree } from '../planning.js';
 import { renderPlan } from '../render/plan.js';
 import { migrationUrl, UI_VARIABLE } from '../ui.js';
 
@@ -40,6 +41,7 @@ export function startCommand(): Command {
     .action(async (options: StartOptions) => {
       await withRequest(options, async (client, terminal, request) => {
         const planned = await client.plan(request);
+        requireFree(planned);
         terminal.print(renderPlan(planned, terminal.style));
         const isClear = planned.plan.obstacles.length === 0;
         // A hash names the plan that was reviewed: nothing is left to ask.

@@ -150,7 +150,7 @@ const EXPECTED: [string, number, FailureKind, (string | undefined)?, RegExp?][] 
   ['repair', 46, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /BufferException/],
   ['repair', 49, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /FieldNotSet\(contract_import_mode\)/],
   ['repair', 51, 'refused', 'PROTO_DESERIALIZATION_FAILURE', /UnrecognizedEnum/],
-  ['repair', 54, 'refused', 'IMPORT_ACS_ERROR', /connect this participant to the synchronizer once/],
+  ['repair', 54, 'refused', 'IMPORT_ACS_ERROR', /do not connect it now/],
   ['repair', 58, 'refused', undefined, /in Daml-LF Ledger String/],
   ['repair', 60, 'refused', 'IMPORT_ACS_ERROR', /upload the missing DAR/],
   ['repair', 63, 'refused', 'IMPORT_ACS_ERROR', /reassigned contracts cannot be imported/],

@@ -13,7 +13,7 @@ const ELSEWHERE = { ...REQUEST, sourceSynchronizer: 'acme', targetSynchronizer: 
 test('one migration: a node of an open one is neither source nor target of another, under any id', async (t) => {
   const stack = await startOpen(t);
   const { id, taskQueue, sandbox } = stack;
-  const { fresh, target } = sandbox.participants;
+  const { fresh } = sandbox.participants;
   const before = sandbox.calls.list().length;
 
   const sameTarget = await refusal(stack, migrationId(fresh!.uid), 'fresh', 'target');
@@ -22,7 +22,9 @@ test('one migration: a node of an open one is neither source nor target of anoth
 
   assert.match(sameTarget, new RegExp(`^MigrationOpen: target \\(.*\\) is the target of ${id}`));
   assert.match(sourceAsTarget, new RegExp(`^MigrationOpen: source \\(.*\\) is the source of ${id}`));
-  assert.match(targetAsSource, new RegExp(`^AlreadyRunning: .*${migrationId(target.uid)}`));
+  assert.match(targetAsSource, new RegExp(`^AlreadyRunning: target is the target of ${id}`));
+  for (const refused of [sameTarget, sourceAsTarget, targetAsSource])
+    assert.match(refused, new RegExp(`\\(waiting at gate root-key\\).*canton-migrate status ${id}$`));
   const asked = new Set(
     sandbox.calls
       .list()
@@ -43,6 +45,17 @@ test('one migration: a client is told which migration has the node, and so is wh
   assert.equal(status?.summary, `this node is the target of ${id}, which is open`);
   assert.equal(status.next, `canton-migrate status ${id}`);
   await assert.rejects(client.abort(claim, { by: 'ada' }), named);
+  const said = {
+    type: 'MigrationOpen',
+    message: new RegExp(
+      `^source is the source of ${id}.*gate root-key.*; target is the target of ${id}`,
+    ),
+    next: `canton-migrate status ${id}`,
+  };
+  // Also where the migration was made otherwise: what it did to the nodes is no finding of a plan.
+  for (const request of [REQUEST, { ...REQUEST, options: { sharedContracts: 'exclude' } as const }])
+    await assert.rejects(client.plan(request), said);
+  await assert.rejects(client.plan({ ...ELSEWHERE, source: 'fresh' }), named);
   await assert.rejects(client.start({ ...ELSEWHERE, source: 'fresh' }), named);
   await assert.rejects(
     client.start({ ...ELSEWHERE, source: 'target', target: 'fresh', sourceSynchronizer: 'da' }),
@@ -63,7 +76,7 @@ test(
 
     await assert.rejects(client.start(request), {
       type: 'MigrationOpen',
-      message: `this source is the target of ${id}, which is open`,
+      message: new RegExp(`^target is the target of ${id}, which is open \\(watching\\)`),
       next: new RegExp(`canton-migrate close ${id}`),
     });
     await client.closeMigration(id, { by: 'ada' });

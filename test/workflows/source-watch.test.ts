@@ -241,7 +241,7 @@ test(
 
     await assert.rejects(stack.client.abort(id, { by: 'ada' }), { type: 'PointOfNoReturnPassed' });
     await assert.rejects(stack.client.pause(id, { by: 'ada' }), { type: 'NotRunning' });
-    await assert.rejects(stack.client.start(OFTEN), { type: 'AlreadyMigrated', next: /close/ });
+    await assert.rejects(stack.client.start(OFTEN), { type: 'MigrationOpen', next: /close/ });
     const second = await stack.temporal.workflow.start(MIGRATE_WORKFLOW, {
       workflowId: `nightly-${stack.taskQueue}`,
       taskQueue: stack.taskQueue,

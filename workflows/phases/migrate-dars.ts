@@ -223,7 +223,7 @@ export function remains(plan: MigrationPlan, record: TransferRecord): Explained[
     what: `package ${what} on ${target}, its DAR and what it depends on${isReverse(plan) ? '' : ', vetted as the migration left them'}`,
     why:
       `${counted(contractCount, 'contract')} of ${target} ${contractCount === 1 ? 'uses' : 'use'} it, such as ${listed(contractIds, 3)}. ` +
-      `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; then unvet and remove the DAR (dars.vetting.disable, dars.remove)`,
+      `Archive them, or purge them (console: repair.purge), for which ${target} is disconnected for a moment; then unvet and remove the DAR (dars.vetting.disable, dars.remove)`,
   }));
   const neededBy = record.late?.neededBy ?? [];
   if (neededBy.length > 0) {

@@ -197,7 +197,7 @@ function mappingsLeft(
             what: `${target} as host of ${namedParties(keptParties)} on ${plan.target.synchronizer.alias}`,
             why:
               `others created contracts of ${countOf(keptParties) === 1 ? 'it' : 'them'} there, which nobody could archive otherwise. ` +
-              `Archive them, or disconnect ${target}, purge them (console: repair.purge) and connect it; the next migration needs it`,
+              `Archive them, or purge them (console: repair.purge), for which ${target} is disconnected for a moment; the next migration needs it`,
           },
         ]
       : []),

@@ -74,6 +74,12 @@ export function refuseApproval(migration: Migration, input: unknown): void {
     throw rejection('GateNotOpen', `the migration runs as ${migration.delegatedTo}, approve there`);
   if (migration.gate !== gate)
     throw rejection('GateNotOpen', `gate ${gate} is not open: ${whyClosed(migration)}`);
+  if (!/^[0-9a-f]{64}$/.test(planHash!)) {
+    throw rejection(
+      'PlanHashMismatch',
+      `planHash: found ${bounded(planHash!, NAME_LIMIT)}, which is no hash of a plan, expected ${migration.hashed?.hash ?? ''}`,
+    );
+  }
   if (planHash !== migration.hashed?.hash) {
     throw rejection(
       'PlanHashMismatch',
