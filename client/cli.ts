@@ -11,6 +11,7 @@ import { partiesCommand } from './commands/parties.js';
 import { pauseCommand } from './commands/pause.js';
 import { planCommand } from './commands/plan.js';
 import { provideSignatureCommand } from './commands/provide-signature.js';
+import { recoverCommand } from './commands/recover.js';
 import { repairCommand } from './commands/repair.js';
 import { resumeCommand } from './commands/resume.js';
 import { retuneCommand } from './commands/retune.js';
@@ -45,6 +46,7 @@ const commands = [
   retuneCommand(),
   repairCommand(),
   abortCommand(),
+  recoverCommand(),
   parkCommand(),
   closeCommand(),
   workerCommand(),

@@ -88,13 +88,31 @@ export async function readSnapshot(
   const limitMs = hasPoller ? ANSWER_LIMIT_MS : UNLIKELY_ANSWER_LIMIT_MS;
   const status = await ask<MigrationStatus>(client, id, STATUS_QUERY, limitMs);
   const pending = await pendingSteps(client, description);
+  const execution = EXECUTIONS[description.status.name] ?? 'running';
   return {
     id,
-    execution: EXECUTIONS[description.status.name] ?? 'running',
+    execution,
     startedAt: description.startTime.toISOString(),
     isWorkerPresent: status !== undefined,
     pending,
-    ...(status && { status: withLiveProgress(status, pending) }),
+    ...(status && { status: shownOf(withLiveProgress(status, pending), execution) }),
+  };
+}
+
+/** A run that was ended from outside still answers as it stood: nothing that it asked for leads on. */
+function shownOf({ gate, ...status }: MigrationStatus, execution: Execution): MigrationStatus {
+  const isOver = status.state === 'aborted' || status.state === 'migrated';
+  if (isOver || !['terminated', 'timed-out'].includes(execution))
+    return { ...status, ...(gate && { gate }) };
+  const isBegun = status.steps.some(({ state }) => state !== 'waiting');
+  const left = isBegun ? 'what had been done stays on both nodes' : 'nothing had been changed';
+  return {
+    ...status,
+    state: 'stopped',
+    summary: `ended from outside (${execution}), ${left}; before that: ${status.summary}`,
+    next: isBegun
+      ? `canton-migrate recover ${status.workflowId}`
+      : 'start again, or go on: canton-migrate recover',
   };
 }
 

@@ -52,10 +52,11 @@ const WATCH: ActivityOptions = { ...EVERY, startToCloseTimeout: '365 days' };
 const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readRequestedNodes: READ,
   readNodesToPark: READ,
+  readNodesLeft: READ,
   readHolder: READ,
   readContinuation: UNDO,
   readLostRun: UNDO,
-  assertNothingLost: READ,
+  readNothingLeft: READ,
   watchHolder: WATCH,
   awaitUpgrade: WATCH,
   readTargetUpgraded: READ,

@@ -34,6 +34,7 @@ import { startMortalWorkers } from '../support/workers.js';
 /** Every activity of a migration that ends well, in its order. */
 const FORWARD = [
   'readRequestedNodes',
+  'readNothingLeft',
   'readPlan',
   'readDifferences',
   'ensureNamespaceDelegation',
@@ -113,6 +114,9 @@ const ELSEWHERE = [
   'readHolder',
   'watchHolder',
   'readContinuation',
+  // Of a run that was lost: `recover.test.ts`.
+  'readLostRun',
+  'readNodesLeft',
   // While a synchronizer is frozen: `upgrades.test.ts`.
   'awaitUpgrade',
   // While a live migration is stopped: `live-isolation.test.ts`.

@@ -39,7 +39,14 @@ const READS =
   /^(read|find|compare|generate|watch|awaitQuiet|awaitUpgrade|awaitTraffic|awaitHosting|awaitPartiesHosted$|removeExport$|switchClients$)/;
 
 /** What asks Temporal alone, or no node at all. */
-const NO_NODE = ['readHolder', 'watchHolder', 'readContinuation', 'takeSignatures'];
+const NO_NODE = [
+  'readHolder',
+  'watchHolder',
+  'readContinuation',
+  'readLostRun',
+  'readNothingLeft',
+  'takeSignatures',
+];
 
 const seen = new Map<string, Superseded>();
 
