@@ -48,7 +48,7 @@ export function isBegun({ steps }: Pick<Migration, 'steps'>): boolean {
 }
 
 /** Whether what was done is being taken back, or that was asked for. */
-export function isGoingBack({
+function isGoingBack({
   isWithdrawing,
   isPastPointOfNoReturn,
   isCancelRequested,

@@ -105,7 +105,7 @@ async function chosen(
   if (asked && !ways.includes(asked)) {
     throw new MigrationError(
       'refused',
-      'WayClosed',
+      'NothingToRecover',
       `the migration ${stood}: from there it cannot go ${asked}`,
       `canton-migrate recover ${id} --${ways.join(' or --')}`,
     );
