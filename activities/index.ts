@@ -19,6 +19,7 @@ import { hostingRequestActivities } from './hosting/hosting-requests.js';
 import { unchangedSignersActivities } from './hosting/unchanged-signers.js';
 import { knownNamespacesActivities } from './namespace/known-namespaces.js';
 import { liveWithdrawalActivities } from './hosting/live-withdrawal.js';
+import { leftOnNodesActivities } from './nodes/left-on-nodes.js';
 import { localSettingsActivities } from './local-state/local-settings.js';
 import { isolationActivities } from './hosting/isolation-monitor.js';
 import { joiningActivities } from './hosting/joining.js';
@@ -155,6 +156,7 @@ function functionsOf(
     ...liveWithdrawalActivities(find),
     ...trafficActivities(find),
     ...upgradeActivities(find),
+    ...leftOnNodesActivities(find),
   };
 }
 

@@ -15,6 +15,7 @@ import { partiesCommand } from './commands/parties.js';
 import { pauseCommand } from './commands/pause.js';
 import { planCommand } from './commands/plan.js';
 import { provideSignatureCommand } from './commands/provide-signature.js';
+import { recoverCommand } from './commands/recover.js';
 import { repairCommand } from './commands/repair.js';
 import { reportCommand } from './commands/report.js';
 import { resumeCommand } from './commands/resume.js';
@@ -54,6 +55,7 @@ const commands = [
   retuneCommand(),
   repairCommand(),
   abortCommand(),
+  recoverCommand(),
   parkCommand(),
   closeCommand(),
   reportCommand(),

@@ -178,7 +178,7 @@ function fromFailure(cause: unknown, error: Error): Error {
   if (cause instanceof CancelledFailure)
     return new AbortedError('the migration was cancelled', undefined);
   if (cause instanceof TerminatedFailure) {
-    const next = 'what had been done stays as it is: plan again to see it';
+    const next = 'see what was left, and take it back or go on: canton-migrate recover <source>';
     return new MigrationError(
       'unexpected',
       'Terminated',

@@ -17,10 +17,13 @@ import { MIGRATE_WORKFLOW, PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steer
 import { STARTED_MEMO, startedMemo } from '../model/started.js';
 import { shown } from '../model/shown-text.js';
 import { MigrationError } from './errors.js';
+import { findLeftBehind, lostError } from './left-behind.js';
 import { askReport } from './observe.js';
 import { hasNode, runOf } from './run-of.js';
 
 const POLL_MS = 250;
+/** Statuses of runs that came to no end of their own. */
+const ENDED_OUTSIDE = ['TERMINATED', 'TIMED_OUT'];
 
 /** Nobody knows of a migration that has ended whether its source serves again: the operator names the two nodes. */
 const PARK_AFTERWARDS = 'name the nodes: canton-migrate park --participant <name> --served-by <name>';
@@ -101,6 +104,10 @@ export async function requireRunning(client: Client, id: string, wish: string): 
   const execution = await findExecution(client, id);
   if (!execution) return;
   if (isOpen(execution.status)) return refuseClaimed(id, execution);
+  if (ENDED_OUTSIDE.includes(execution.status.name)) {
+    const left = await findLeftBehind(client, id);
+    if (left?.isLost) throw lostError(left);
+  }
   const how = execution.status.name.toLowerCase();
   throw new MigrationError(
     'refused',

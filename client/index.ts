@@ -11,6 +11,7 @@ import type {
 } from '../model/ceremony.js';
 import type { Parked } from '../model/source-watch.js';
 import type { Gate } from '../model/phase.js';
+import type { NodeLeft, NodesToLookAt } from '../model/left-on-nodes.js';
 import { isStored } from '../model/listed.js';
 import {
   migrationId,
@@ -25,6 +26,7 @@ import {
   ABORT_UPDATE,
   APPROVE_UPDATE,
   CLOSE_UPDATE,
+  LOOK_WORKFLOW,
   PARK_UPDATE,
   PARK_WORKFLOW,
   PAUSE_UPDATE,
@@ -384,6 +386,20 @@ export class MigrationClient {
     return this.guard(async () => {
       await this.requireWorker();
       return findLeftBehind(this.temporal, id);
+    });
+  }
+
+  /** Returns what two nodes say of themselves, by their names in the worker's configuration. Changes nothing. */
+  async lookAtNodes(nodes: NodesToLookAt): Promise<NodeLeft[]> {
+    return this.guard(async () => {
+      await this.requireWorker();
+      return runWorkflow<NodeLeft[]>(this.temporal, {
+        type: LOOK_WORKFLOW,
+        input: nodes,
+        taskQueue: this.taskQueue,
+        idStart: `look-at-nodes/${nodes.source}`,
+        staticSummary: `Look at ${nodes.source} and ${nodes.target}`,
+      });
     });
   }
 

@@ -48,7 +48,7 @@ export function isBegun({ steps }: Pick<Migration, 'steps'>): boolean {
 }
 
 /** Whether what was done is being taken back, or that was asked for. */
-export function isGoingBack({
+function isGoingBack({
   isWithdrawing,
   isPastPointOfNoReturn,
   isCancelRequested,
@@ -106,6 +106,8 @@ export function takenOver(
   const type: FailureType = 'RunReset';
   const message = describeLost({ runId, end }, lost);
   const lastFailure = { stage: lost.stage, kind: 'refused' as const, type, message, cure: cureOf(type) };
+  // The gate opens anew once it is resumed: nobody approves what they have not been told.
+  delete next.gate;
   return carriedOf({ ...next, state: 'stopped', lastFailure });
 }
 

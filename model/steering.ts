@@ -36,6 +36,7 @@ export const AWAITED_SIGNAL = 'awaitedSignatures';
 export const MIGRATE_WORKFLOW = 'migrateParticipant';
 export const PLAN_WORKFLOW = 'planMigration';
 export const PARK_WORKFLOW = 'parkParticipant';
+export const LOOK_WORKFLOW = 'lookAtNodes';
 export const RECOVER_WORKFLOW = 'recoverMigration';
 export const READ_REPORT_WORKFLOW = 'readReport';
 export const TASK_QUEUE = 'canton-migrate';

@@ -55,11 +55,12 @@ const WATCH: ActivityOptions = { ...EVERY, startToCloseTimeout: '365 days' };
 const OPTIONS: Record<keyof Activities, ActivityOptions> = {
   readRequestedNodes: READ,
   readNodesToPark: READ,
+  readNodesLeft: READ,
   readHolder: READ,
   findTakenNodes: READ,
   readContinuation: UNDO,
   readLostRun: UNDO,
-  assertNothingLost: READ,
+  readNothingLeft: READ,
   readSearchAttributes: READ,
   watchHolder: WATCH,
   awaitUpgrade: WATCH,

@@ -39,7 +39,7 @@ export function isReset(): boolean {
 export function attendReset(migration: Migration): void {
   setHandler(takeOver, () => void (migration.isResetFound = true), {
     validator: () => {
-      if (!isReset()) throw rejection('NotReset', 'this run was not begun by Reset');
+      if (!isReset()) throw rejection('NotHere', 'this run was not begun by Reset');
     },
     description: "of the worker: this run was begun by Temporal's Reset",
   });

@@ -103,7 +103,7 @@ export function runActivities() {
      * Fails with `MigrationLost` if the last migration of this source was ended from outside after its first
      * change: what it left is on the nodes yet.
      */
-    async assertNothingLost(): Promise<void> {
+    async readNothingLeft(): Promise<void> {
       const last = await findLostRun();
       if (!last || !isLost(last)) return;
       const migration = migrationOf(last.carried);

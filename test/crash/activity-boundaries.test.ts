@@ -35,6 +35,7 @@ import { startMortalWorkers } from '../support/workers.js';
 const FORWARD = [
   'readSearchAttributes',
   'readRequestedNodes',
+  'readNothingLeft',
   'readPlan',
   'readDifferences',
   'ensureNamespaceDelegation',
@@ -117,6 +118,9 @@ const ELSEWHERE = [
   'readContinuation',
   // Of a report that is kept: `source-watch.test.ts`.
   'readKeptReport',
+  // Of a run that was lost: `recover.test.ts`.
+  'readLostRun',
+  'readNodesLeft',
   // While a synchronizer is frozen: `upgrades.test.ts`.
   'awaitUpgrade',
   // While a live migration is stopped: `live-isolation.test.ts`.

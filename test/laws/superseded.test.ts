@@ -41,7 +41,7 @@ const READS =
 /** What asks Temporal alone, or no node at all. */
 const NO_NODE = [
   ...['readHolder', 'watchHolder', 'readContinuation', 'readSearchAttributes', 'takeSignatures'],
-  ...['keepReport', 'readKeptReport'],
+  ...['keepReport', 'readKeptReport', 'readLostRun', 'readNothingLeft'],
 ];
 
 const seen = new Map<string, Superseded>();

@@ -1,3 +1,5 @@
+import type { Activities } from '../../activities/index.js';
+import { snapshotOf } from './snapshot.js';
 import type { MigrationStack } from './temporal.js';
 
 /** What ends a run from outside, by a button of Temporal's UI. */
@@ -29,4 +31,31 @@ export async function reset(
     workflowTaskFinishEventId: eventId!,
   });
   return answer.runId;
+}
+
+/** Activities that lose their run once, before their work or after it; the attempt goes on as if it had not noticed. */
+export function whenIn(name: keyof Activities, when: 'before' | 'after', act: () => Promise<unknown>) {
+  let isDone = false;
+  return (activities: Activities): Partial<Activities> => {
+    const run = activities[name] as (...given: unknown[]) => Promise<unknown>;
+    const losing = async (...given: unknown[]) => {
+      if (isDone) return run(...given);
+      isDone = true;
+      if (when === 'before') await act();
+      const result = await run(...given);
+      if (when === 'after') await act();
+      return result;
+    };
+    return { [name]: losing };
+  };
+}
+
+/** Both nodes, but for the delegation, which stays after an abort. */
+export async function stateOf({
+  sandbox,
+  participants,
+}: Pick<MigrationStack, 'sandbox' | 'participants'>) {
+  const byName = new Map(Object.entries(participants));
+  const { source, target } = await snapshotOf({ sandbox, participants: byName });
+  return { source: { ...source, delegations: [] }, target: { ...target, delegations: [] } };
 }

@@ -11,6 +11,7 @@ const ENTRIES = [
   'sandbox/index.ts',
   'workflows/index.ts',
   'workflows/payload-converter.ts',
+  'workflows/reset.ts',
 ];
 
 const EXPORT =

@@ -191,6 +191,7 @@ test('garbage: every registered workflow has the handlers that are tried here, a
     parkParticipant: () =>
       workflows.parkParticipant({ participant: 'source', servedBy: 'target', by: 'ada' }),
     claimNode: () => workflows.claimNode(claim as never),
+    lookAtNodes: () => workflows.lookAtNodes({ source: 'source', target: 'target' }),
     recoverMigration: () => workflows.recoverMigration({ way: 'back', by: 'ada', runId: 'run' }),
     readReport: () => workflows.readReport({ migration: ID, format: 'text', offset: 0 }),
   };
