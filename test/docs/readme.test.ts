@@ -5,7 +5,9 @@ import { parse } from 'yaml';
 
 import { approveCommand } from '../../client/commands/approve.js';
 import { closeCommand } from '../../client/commands/close.js';
+import { doctorCommand } from '../../client/commands/doctor.js';
 import { planCommand } from '../../client/commands/plan.js';
+import { reportCommand } from '../../client/commands/report.js';
 import { startCommand } from '../../client/commands/start.js';
 import { statusCommand } from '../../client/commands/status.js';
 import { workerCommand } from '../../client/commands/worker.js';
@@ -18,6 +20,8 @@ const COMMANDS = [
   statusCommand(),
   approveCommand(),
   closeCommand(),
+  doctorCommand(),
+  reportCommand(),
   workerCommand(),
 ];
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
