@@ -160,7 +160,11 @@ test('garbage: no handler of a migration breaks, in any state, whatever it is se
     const dropped = garbageOf('transferProgress').length + garbageOf('awaitedSignatures').length;
     assert.equal(migration.droppedSignals, dropped, state);
     assert.equal(statusOf(migration).droppedSignals, dropped);
-    assert.match(cardOf(statusOf(migration)), /^> \*\*⚠ \d+ signals were dropped: malformed\*\*$/m, state);
+    assert.match(
+      cardOf(statusOf(migration)),
+      /^> \*\*⚠ \d+ signals were dropped: malformed\*\*$/m,
+      state,
+    );
   }
 });
 
