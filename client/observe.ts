@@ -74,7 +74,7 @@ export async function findWaitingBuild(
   const { pollers, currentBuild } = await describeQueue(client, taskQueue);
   const builds = pollers.map(({ deploymentOptions }) => deploymentOptions);
   const isWaiting = builds.every(
-    (its) => its?.workerVersioningMode === VERSIONED && its.buildId !== currentBuild,
+    (its) => its && Number(its.workerVersioningMode) === VERSIONED && its.buildId !== currentBuild,
   );
   const { deploymentName, buildId } = builds.at(-1) ?? {};
   return isWaiting && deploymentName && buildId ? { deploymentName, buildId } : undefined;

@@ -88,15 +88,15 @@ export function takenOver(
   { runId, end, carried }: LostRun,
   { way, by }: { way: Way; by?: string },
 ): Carried {
-  const { retryAt: _retryAt, hold: _hold, ...lost } = migrationOf(carried);
+  const lost = migrationOf(carried);
   const how = way === 'stopped' ? ('reset' as const) : ('recover' as const);
-  const { repairBy: _repairBy, looks: _looks, ...its } = lost;
   const next: Migration = {
-    ...its,
+    ...lost,
     isCancelRequested: false,
     contractsPerSecond: 0,
     takenOver: { runId, how, ...(by !== undefined && { by }) },
   };
+  for (const passing of ['retryAt', 'hold', 'repairBy', 'looks'] as const) delete next[passing];
   if (next.watch) next.watch = { ...next.watch };
   delete next.watch?.closing;
   delete next.watch?.parkBy;
@@ -113,7 +113,8 @@ export function takenOver(
 
 /** What an abort makes of a migration. */
 function goingBack(migration: Migration, by: string | undefined): Migration {
-  const { gate: _gate, lastFailure, ...its } = migration;
+  const { lastFailure, ...its } = migration;
+  delete its.gate;
   const abortedBy = its.abortedBy ?? by;
   const firstFailure = its.firstFailure ?? (its.isWithdrawing ? undefined : lastFailure);
   return {

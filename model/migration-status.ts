@@ -87,7 +87,9 @@ function namesOf({ request }: Migration): Pick<MigrationStatus, 'sourceName' | '
 }
 
 /** What a run that Temporal's Reset began repeats of another one says nothing of how the migration stands. */
-function asReset({ gate: _gate, retryAt: _retryAt, hold: _hold, ...migration }: Migration): Migration {
+function asReset(given: Migration): Migration {
+  const migration = { ...given };
+  for (const passing of ['gate', 'retryAt', 'hold'] as const) delete migration[passing];
   const type: FailureType = 'RunReset';
   const message = "this run was begun by Temporal's Reset, and is finding out what was done before it";
   const lastFailure = {

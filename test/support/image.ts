@@ -94,7 +94,10 @@ export function inContainer(image: Image, command: string[], env: Record<string,
 function inBuild(root: string, { command, workdir, env }: BuildStep & { kind: 'run' }): Call {
   const network = Object.entries(process.env)
     .filter(([name]) => NETWORK.test(name))
-    .map(([name, value = '']) => [name, value.startsWith('/') ? broughtAlong(root, value) : value]);
+    .map(([name, value = '']): [string, string] => [
+      name,
+      value.startsWith('/') ? broughtAlong(root, value) : value,
+    ]);
   const cache = execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim();
   const npm = { npm_config_cache: CACHE, npm_config_prefer_offline: 'true', HOME: '/root' };
   const mounts = [bind(cache, `${root}${CACHE}`)];

@@ -106,28 +106,30 @@ const openChannels: ChannelsOf = (_name, { admin, ledger }) => ({
   ledger: { address: ledger },
 });
 
+interface StackOptions {
+  scenario?: ScenarioChange;
+  approval?: ApprovalPolicy;
+  switchHook?: SwitchHook;
+  change?: (activities: Activities) => Partial<Activities>;
+  channels?: ChannelsOf;
+  /** Encrypt what goes to Temporal. */
+  payloadKeys?: readonly PayloadKey[];
+  /** Where long lists are kept; in the folder of the spool if left out. */
+  lists?: ListStore;
+  /** Where reports are kept; with the lists if left out. */
+  reports?: ReportStore;
+  /** What signs them. */
+  signingKey?: SigningKey;
+  /** Those that the namespace has, if not all. */
+  searchAttributes?: readonly string[];
+  /** Whether each task of the workflow is another worker's: it knows only what the history has. */
+  forgets?: boolean;
+}
+
 /** A sandbox, a worker with the real activities, and a client, on a task queue of their own. */
 export async function startMigrationStack(
   t: TestContext,
-  options: {
-    scenario?: ScenarioChange;
-    approval?: ApprovalPolicy;
-    switchHook?: SwitchHook;
-    change?: (activities: Activities) => Partial<Activities>;
-    channels?: ChannelsOf;
-    /** Encrypt what goes to Temporal. */
-    payloadKeys?: readonly PayloadKey[];
-    /** Where long lists are kept; in the folder of the spool if left out. */
-    lists?: ListStore;
-    /** Where reports are kept; with the lists if left out. */
-    reports?: ReportStore;
-    /** What signs them. */
-    signingKey?: SigningKey;
-    /** Those that the namespace has, if not all. */
-    searchAttributes?: readonly string[];
-    /** Whether each task of the workflow is another worker's: it knows only what the history has. */
-    forgets?: boolean;
-  } = {},
+  options: StackOptions = {},
 ): Promise<MigrationStack> {
   const { address } = await temporalServer();
   // A seed of its own: the workflow id follows from the source's keys, and the server is shared.
