@@ -101,7 +101,15 @@ function telling(client: Client, described: Calling['described']): Client {
     },
   });
   const workflow = Object.assign({ list: nothing }, client.workflow, { getHandle });
-  return Object.assign(Object.create(client) as Client, { workflow });
+  const workflowService = { getWorkflowExecutionHistory: begunByItself };
+  const options = { namespace: 'default' };
+  return Object.assign(Object.create(client) as Client, { options, workflow, workflowService });
+}
+
+/** The first event of a run that Temporal's Reset did not begin. */
+function begunByItself({ execution }: { execution: { runId: string } }) {
+  const workflowExecutionStartedEventAttributes = { originalExecutionRunId: execution.runId };
+  return Promise.resolve({ history: { events: [{ workflowExecutionStartedEventAttributes }] } });
 }
 
 /** No migration has ended. */
