@@ -28,7 +28,7 @@ import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 export const UPDATE_LIMIT_MS = 45_000;
 
 /** Longer than the 10 s that a query takes when the worker that had the migration in memory is gone. */
-export const ANSWER_LIMIT_MS = 12_000;
+const ANSWER_LIMIT_MS = 12_000;
 
 /**
  * For what cannot go on without the answer: a run that has ended is replayed for each query, on a busy worker

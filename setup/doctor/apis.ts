@@ -9,7 +9,7 @@ import type { ParticipantProfile } from '../../worker/options.js';
 import { beforeAnyMigration, checking, cureNow, type CheckResult, type Findings } from './result.js';
 
 /** Of a call that any node answers at once. */
-export const CALL_LIMIT_MS = 10_000;
+const CALL_LIMIT_MS = 10_000;
 /** Of a connection that carries nothing yet. */
 const CONNECT_LIMIT_MS = 5_000;
 

@@ -34,6 +34,7 @@ const ELSEWHERE = [
   'repairDifferences',
   'readSwitching',
   'ensureParkedAgain',
+  'keepReport',
   'leaveTarget',
   'removeExport',
 ];

@@ -107,11 +107,11 @@ test('status: what is to be done after the end names the nodes, and stops none t
   assert.equal(watching({}), 'stop the process of s for good, then canton-migrate close');
   assert.equal(
     watching({ parties: [left] }),
-    'deal with what stays on s (parties: 1), then stop the process of s for good, then canton-migrate close',
+    'deal with 1 party that stays on s, then stop the process of s for good, then canton-migrate close',
   );
   assert.equal(
     watching(live),
-    'keep s running, which serves what stays on it (parties: 1); canton-migrate close, then do what the report lists as still to do by hand',
+    'keep s running, which serves 1 party that stays on it; canton-migrate close, then do what the report lists as still to do by hand',
   );
   assert.equal(
     watching({ ...live, parties: [] }),

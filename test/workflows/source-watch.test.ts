@@ -82,7 +82,7 @@ test('source watch: the report is there while the source is monitored, and closi
   assert.match(summary, /source watch: the source is parked/);
   assert.match(
     next,
-    /deal with what stays on source \(parties: 1\), then stop the process of source for good, then canton-migrate close/,
+    /deal with 1 party that stays on source, then stop the process of source for good, then canton-migrate close/,
   );
   assert.equal(report.closedBy, 'ada');
   assert.equal(report.watch?.state, 'parked');
