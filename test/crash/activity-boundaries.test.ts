@@ -115,6 +115,7 @@ const ELSEWHERE = [
   'repairDifferences',
   'readHolder',
   'watchHolder',
+  'findTakenNodes',
   'readContinuation',
   // Of a report that is kept: `source-watch.test.ts`.
   'readKeptReport',

@@ -62,7 +62,7 @@ test('approvals: signed on the command line and by a client, checked by workflow
   const written = await run('approve', 'root-key', id, '--as', ada.name, '--write-text', text);
   assert.equal(written.code, 0, written.said);
   assert.ok(written.said.includes(`ssh-keygen -Y sign -n canton-migrate -f ~/.ssh/id_ed25519 ${text}`));
-  assert.ok(written.said.includes('confirm that'), written.said);
+  assert.ok(written.said.includes('confirms that'), written.said);
   ada.sign('approval.txt');
   const files = ['--text', text, '--signature-file', `${text}.sig`];
   const elsewhere = await run('approve', 'cut-over', id, ...files);

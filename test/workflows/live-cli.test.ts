@@ -59,14 +59,14 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   const atBackup = await run('status', id);
   assert.match(
     atBackup.said,
-    /- resource limits of the source: \S+ \(harmless\): the target gets those of the plan/,
+    /resource limits of the source: \S+ \(harmless\): the target gets those of the plan/,
   );
   assert.match(atBackup.said, /Gate target-backup waits for an approval/);
   assert.doesNotMatch(atBackup.said, /do not connect the target/);
   const bare = await run('approve', 'target-backup', id, '--yes', '--as', 'ada');
   assert.equal(bare.code, 3);
   assert.match(bare.said, /neither evidence nor waiver/);
-  assert.match(bare.said, /- resource limits of the source: \S+ \(harmless\)/);
+  assert.match(bare.said, /resource limits of the source: \S+ \(harmless\)/);
   await approved('target-backup', id, '--waive', 'a rehearsal');
 
   await until(id, ({ live }) => live?.activation !== undefined);
