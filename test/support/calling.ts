@@ -101,7 +101,17 @@ function telling(client: Client, described: Calling['described']): Client {
     },
   });
   const workflow = Object.assign({ list: nothing }, client.workflow, { getHandle });
-  return Object.assign(Object.create(client) as Client, { workflow });
+  // Temporal's own clients have getters for both.
+  return Object.create(client, {
+    workflow: { value: workflow },
+    workflowService: { value: { getWorkflowExecutionHistory: begunByNoReset } },
+  }) as Client;
+}
+
+/** The first event of a run that has the id it was begun with. */
+async function begunByNoReset({ execution }: { execution: { runId: string } }) {
+  const started = { originalExecutionRunId: execution.runId };
+  return { history: { events: [{ workflowExecutionStartedEventAttributes: started }] } };
 }
 
 /** No migration has ended. */
