@@ -101,9 +101,10 @@ function telling(client: Client, described: Calling['described']): Client {
     },
   });
   const workflow = Object.assign({ list: nothing }, client.workflow, { getHandle });
-  // Temporal's own clients have getters for both.
+  // Temporal's own clients have getters for these.
   return Object.create(client, {
     workflow: { value: workflow },
+    options: { value: { namespace: 'default' } },
     workflowService: { value: { getWorkflowExecutionHistory: begunByNoReset } },
   }) as Client;
 }
