@@ -381,12 +381,26 @@ export class MigrationClient {
     await this.update(id, ABORT_UPDATE, 'abort', by);
   }
 
-  /** Returns what the last run of a migration left; nothing if none had a plan that Temporal still knows. */
+  /**
+   * Returns what the last run of a migration left; nothing if none had a plan that Temporal still knows. Fails while
+   * one of its runs is open.
+   */
   async leftBehind(id: string): Promise<LeftBehind | undefined> {
     return this.guard(async () => {
+      await requireNoneOpen(this.temporal, id);
       await this.requireWorker();
       return findLeftBehind(this.temporal, id);
     });
+  }
+
+  /**
+   * Fails with `MigrationLost` if the last migration of the source of a plan was ended from outside half way: what
+   * the plan found on the nodes is then what that migration made of them.
+   */
+  async requireNothingLost({ plan, taken = [] }: HashedPlan): Promise<void> {
+    // An open migration may have taken over what was lost.
+    if (taken.length > 0) return;
+    await this.guard(() => requireNothingLost(this.temporal, migrationId(plan.source.uid)));
   }
 
   /** Returns what two nodes say of themselves, by their names in the worker's configuration. Changes nothing. */

@@ -18,6 +18,9 @@ import { MigrationError } from './errors.js';
 
 const QUERY_LIMIT_MS = 60_000;
 
+/** What both the list of Temporal and the description of a run have. */
+type Run = Omit<WorkflowExecutionInfo, 'raw'>;
+
 /** What the last run of a migration left that had a plan. */
 export interface LeftBehind {
   id: string;
@@ -46,8 +49,8 @@ const ENDS: Record<string, RunEnd> = {
 };
 
 /**
- * Returns what the last run of a migration left; nothing if none had a plan, or Temporal has forgotten it. Fails
- * with `NoWorker` if nobody replays that run, and with `MigrationOpen` while one of its runs is open.
+ * Returns what the last run of a migration left that has ended; nothing if none had a plan, or Temporal has
+ * forgotten it. Whoever asks knows that none of its runs is open: an open one may have taken that over.
  */
 export async function findLeftBehind(client: Client, id: string): Promise<LeftBehind | undefined> {
   for (const run of await runsOf(client, id)) {
@@ -105,18 +108,16 @@ export function lostError({ id, runId, end, stood }: LeftBehind): MigrationError
   );
 }
 
-/** The newest first. */
-async function runsOf(client: Client, id: string): Promise<WorkflowExecutionInfo[]> {
-  const runs: WorkflowExecutionInfo[] = [];
-  for await (const run of client.workflow.list({ query: `WorkflowId = "${id}"` })) runs.push(run);
+/** The newest first. The list of Temporal is behind by a moment: what it calls open may have ended since. */
+async function runsOf(client: Client, id: string): Promise<Run[]> {
+  const runs: Run[] = [];
+  for await (const run of client.workflow.list({ query: `WorkflowId = "${id}"` }))
+    runs.push(isOpen(run.status) ? await client.workflow.getHandle(id, run.runId).describe() : run);
   return runs.sort((one, other) => other.startTime.getTime() - one.startTime.getTime());
 }
 
 /** Such a run changes nothing, and knows nothing of its own. */
-async function isBegunByReset(
-  client: Client,
-  { workflowId, runId }: WorkflowExecutionInfo,
-): Promise<boolean> {
+async function isBegunByReset(client: Client, { workflowId, runId }: Run): Promise<boolean> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId, runId },
@@ -128,7 +129,7 @@ async function isBegunByReset(
 
 async function readCarried(
   client: Client,
-  { workflowId, runId }: WorkflowExecutionInfo,
+  { workflowId, runId }: Run,
 ): Promise<{ carried: Carried } | undefined> {
   const left = await client.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
     client.workflow.getHandle(workflowId, runId).query<{ carried: Carried } | null>(CARRIED_QUERY),

@@ -96,7 +96,9 @@ export function takenOver(
     contractsPerSecond: 0,
     takenOver: { runId, how, ...(by !== undefined && { by }) },
   };
-  for (const passing of ['retryAt', 'hold', 'repairBy', 'looks'] as const) delete next[passing];
+  // An open gate opens anew once the next run is there: nobody approves what they have not been told.
+  for (const passing of ['retryAt', 'hold', 'repairBy', 'looks', 'gate', 'gateSince'] as const)
+    delete next[passing];
   if (next.watch) next.watch = { ...next.watch };
   delete next.watch?.closing;
   delete next.watch?.parkBy;
@@ -106,15 +108,12 @@ export function takenOver(
   const type: FailureType = 'RunReset';
   const message = describeLost({ runId, end }, lost);
   const lastFailure = { stage: lost.stage, kind: 'refused' as const, type, message, cure: cureOf(type) };
-  // The gate opens anew once it is resumed: nobody approves what they have not been told.
-  delete next.gate;
   return carriedOf({ ...next, state: 'stopped', lastFailure });
 }
 
 /** What an abort makes of a migration. */
 function goingBack(migration: Migration, by: string | undefined): Migration {
   const { lastFailure, ...its } = migration;
-  delete its.gate;
   const abortedBy = its.abortedBy ?? by;
   const firstFailure = its.firstFailure ?? (its.isWithdrawing ? undefined : lastFailure);
   return {

@@ -74,6 +74,8 @@ async function showPlan(reference: string, options: CommonOptions): Promise<void
 async function planRequest(options: PlanOptions): Promise<void> {
   await withRequest(options, async (client, terminal, request) => {
     const planned = await client.plan(request);
+    // Its findings would be about a state that the lost migration made.
+    await client.requireNothingLost(planned);
     const taken = shown(planned.taken ?? []);
     for (const its of taken) terminal.print(terminal.style.notice(describeTaken(its)));
     terminal.print(renderPlan(planned, terminal.style));

@@ -4,6 +4,8 @@ import { describeNode } from '../../model/left-on-nodes.js';
 import {
   addCommonOptions,
   addIdentityOption,
+  findNamed,
+  NAMED,
   withClient,
   type CommonOptions,
 } from '../command-options.js';
@@ -24,8 +26,8 @@ type Way = LeftBehind['ways'][number];
 
 const EXAMPLES = `
 Examples:
-  $ canton-migrate recover 'old::1220...'
-  $ canton-migrate recover 'old::1220...' --back --yes
+  $ canton-migrate recover old
+  $ canton-migrate recover old --back --yes
   $ canton-migrate recover --source old --target new
 
 For a migration that was ended from outside, by Temporal's Terminate or a time-out: shows where it stood, and what both
@@ -35,7 +37,7 @@ name both nodes: it shows what they say.`;
 export function recoverCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('recover')))
     .description('take over what a terminated or reset migration left')
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .option('--back', 'take back what was done')
     .option('--forward', 'go on from where it stood')
     .option('--yes', 'ask nothing; with --back or --forward')
@@ -45,14 +47,15 @@ export function recoverCommand(): Command {
     .action(async (reference: string | undefined, options: RecoverOptions, command: Command) => {
       if (options.back && options.forward)
         command.error('error: expected --back or --forward, found both');
+      if (options.yes && !options.back && !options.forward)
+        command.error('error: --yes: expected --back or --forward with it');
       const { source, target } = options;
       const isNamed = source !== undefined && target !== undefined;
       if ((reference === undefined) !== isNamed)
         command.error('error: expected a migration, or --source and --target together');
       await withClient(options, async (client, terminal) => {
         if (isNamed) return showNodes(client, terminal, { source, target });
-        terminal.about(reference);
-        await recover(client, terminal, await client.find(reference), options);
+        await recover(client, terminal, await findNamed(client, terminal, reference), options);
       });
     });
 }
@@ -111,6 +114,8 @@ async function chosen(
     );
   }
   if (asked) return yes || (await terminal.confirm(QUESTIONS[asked])) ? asked : undefined;
+  // Whoever only looks is asked nothing.
+  if (!terminal.isInteractive) return undefined;
   for (const way of ways) if (await terminal.confirm(QUESTIONS[way])) return way;
   return undefined;
 }

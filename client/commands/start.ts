@@ -42,6 +42,7 @@ export function startCommand(): Command {
       await withRequest(options, async (client, terminal, request) => {
         const planned = await client.plan(request);
         requireFree(planned);
+        await client.requireNothingLost(planned);
         terminal.print(renderPlan(planned, terminal.style));
         const isClear = planned.plan.obstacles.length === 0;
         // A hash names the plan that was reviewed: nothing is left to ask.

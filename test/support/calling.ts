@@ -101,15 +101,18 @@ function telling(client: Client, described: Calling['described']): Client {
     },
   });
   const workflow = Object.assign({ list: nothing }, client.workflow, { getHandle });
-  const workflowService = { getWorkflowExecutionHistory: begunByItself };
-  const options = { namespace: 'default' };
-  return Object.assign(Object.create(client) as Client, { options, workflow, workflowService });
+  // Temporal's own clients have getters for these.
+  return Object.create(client, {
+    workflow: { value: workflow },
+    options: { value: { namespace: 'default' } },
+    workflowService: { value: { getWorkflowExecutionHistory: begunByNoReset } },
+  }) as Client;
 }
 
-/** The first event of a run that Temporal's Reset did not begin. */
-function begunByItself({ execution }: { execution: { runId: string } }) {
-  const workflowExecutionStartedEventAttributes = { originalExecutionRunId: execution.runId };
-  return Promise.resolve({ history: { events: [{ workflowExecutionStartedEventAttributes }] } });
+/** The first event of a run that has the id it was begun with. */
+async function begunByNoReset({ execution }: { execution: { runId: string } }) {
+  const started = { originalExecutionRunId: execution.runId };
+  return { history: { events: [{ workflowExecutionStartedEventAttributes: started }] } };
 }
 
 /** No migration has ended. */

@@ -10,7 +10,13 @@ import { CLAIM_WORKFLOW, type NodeClaim } from '../../model/claim.js';
 import { newMigration, type Migration } from '../../model/migration.js';
 import { migrationId } from '../../model/plan.js';
 import { PLANNED_MEMO } from '../../model/planned.js';
-import { MIGRATE_WORKFLOW, PARK_WORKFLOW, PLAN_WORKFLOW } from '../../model/steering.js';
+import {
+  LOOK_WORKFLOW,
+  MIGRATE_WORKFLOW,
+  PARK_WORKFLOW,
+  PLAN_WORKFLOW,
+  RECOVER_WORKFLOW,
+} from '../../model/steering.js';
 import { PLAN, REPORT } from '../client/samples.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
@@ -153,6 +159,9 @@ test('forged start: malformed arguments end a run of each type at once, with wha
     [MIGRATE_WORKFLOW, [{ ...REQUEST, route: {} }], 'RequestInvalid', /route/],
     [PLAN_WORKFLOW, ['source'], 'StartMalformed', /^found "source", expected one object/],
     [PARK_WORKFLOW, [{ participant: 'source' }], 'StartMalformed', /^servedBy: found nothing/],
+    [LOOK_WORKFLOW, [{ source: 'source' }], 'StartMalformed', /^target: found nothing/],
+    [RECOVER_WORKFLOW, [{ by: 'ada' }], 'StartMalformed', /^runId: found nothing/],
+    [RECOVER_WORKFLOW, [{ by: 'ada', runId: 'run', way: 'up' }], 'StartMalformed', /^way: found "up"/],
     [
       PARK_WORKFLOW,
       [{ participant: 'source', servedBy: 'target', by: 'ada', force: 'yes' }],

@@ -17,6 +17,7 @@ import { registeredHandlers } from '../support/registered-handlers.js';
 const { CancellationScope } = await import('@temporalio/workflow');
 const { attend } = await import('../../workflows/steering/handlers.js');
 const { attendWatch } = await import('../../workflows/source-watch.js');
+const { attendReset } = await import('../../workflows/reset.js');
 const { payloadConverter } = await import('../../workflows/payload-converter.js');
 const { readable, UNREADABLE } = await import('../../workflows/unreadable.js');
 const workflows = await import('../../workflows/index.js');
@@ -142,6 +143,7 @@ const attended = (migration: Migration) =>
   registeredHandlers({ workflowId: ID }, () => {
     attend(migration, new CancellationScope());
     attendWatch(migration);
+    attendReset(migration);
   });
 
 test('garbage: no handler of a migration breaks, in any state, whatever it is sent', async () => {
@@ -186,6 +188,9 @@ function assertRejected(
   );
 }
 
+/** Beside a migration itself. */
+const ANSWERS_STATUS = ['claimNode', 'recoverMigration'];
+
 test('garbage: every registered workflow has the handlers that are tried here, and none for what has no handler', async () => {
   const tried = (await attended(newMigration(ID))).handlers.map(({ kind, name }) => `${kind} ${name}`);
   const claim = { uid: SOURCE_UID, role: 'target', holder: 'other', firstRunId: 'run' };
@@ -207,7 +212,7 @@ test('garbage: every registered workflow has the handlers that are tried here, a
     assert.equal(hasDefaults, false, type);
     const found = handlers.map(({ kind, name }) => `${kind} ${name}`);
     if (type === 'migrateParticipant') assert.deepEqual(found.sort(), tried.sort());
-    else assert.deepEqual(found, type === 'claimNode' ? ['query status'] : []);
+    else assert.deepEqual(found, ANSWERS_STATUS.includes(type) ? ['query status'] : []);
     for (const { handler } of handlers.filter(({ kind }) => kind === 'query'))
       for (const args of GARBAGE) assert.doesNotThrow(() => handler(...args), type);
   }

@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import { AbortedError } from '../../client/errors.js';
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
+import { RARER } from '../support/boundaries.js';
 import { COLD_GATES, approvalOf } from '../support/driving.js';
 import { lose, reset, stateOf, whenIn } from '../support/losing.js';
 import { approveLive, assertServes, partiesOf, startLive } from '../support/live.js';
@@ -135,19 +136,23 @@ test('recover: terminated in the connect of the cut-over, which may have been se
   assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
 });
 
-test('recover: live, terminated at the gate switch: forward from there moves everything', async (t) => {
-  const live = await startLive(t);
-  const { stack, id, contracts } = live;
-  const { client, approve, until, sandbox } = stack;
-  await approveLive(live, ['root-key', 'target-backup']);
-  await until(id, ({ gate }) => gate?.name === 'switch');
-  await lose(stack, id, 'terminate');
+test(
+  'recover: live, terminated at the gate switch: forward from there moves everything',
+  RARER,
+  async (t) => {
+    const live = await startLive(t);
+    const { stack, id, contracts } = live;
+    const { client, approve, until, sandbox } = stack;
+    await approveLive(live, ['root-key', 'target-backup']);
+    await until(id, ({ gate }) => gate?.name === 'switch');
+    await lose(stack, id, 'terminate');
 
-  const { stood } = await recover(stack, id, 'forward');
+    const { stood } = await recover(stack, id, 'forward');
 
-  assert.equal(stood, 'stood at the gate switch');
-  await approve(id, 'switch');
-  const report = await client.result(id);
-  assert.ok(report.verification.isEqual);
-  assertServes(stack, sandbox.participants.target, { contracts, parties: partiesOf(report) });
-});
+    assert.equal(stood, 'stood at the gate switch');
+    await approve(id, 'switch');
+    const report = await client.result(id);
+    assert.ok(report.verification.isEqual);
+    assertServes(stack, sandbox.participants.target, { contracts, parties: partiesOf(report) });
+  },
+);
