@@ -135,7 +135,7 @@ export function toMigrationError(error: unknown, taskQueue: string): Error {
     return new NoWorkerError(taskQueue, 'check the status: what was sent may still be applied');
   }
   if (error instanceof WorkflowNotFoundError) {
-    const next = 'name a migration that exists: canton-migrate status';
+    const next = 'name a migration that exists: canton-migrate list --all';
     return new MigrationError(
       'refused',
       'NotFound',

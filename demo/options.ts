@@ -21,7 +21,7 @@ export const USAGE = `Usage: npm run demo -- [--contracts N] [--parties N] [--ro
 Migrates a simulated participant to a KMS-backed one and shows every step.
 
   --contracts N  active contracts of the source (default ${CONTRACTS})
-  --parties N    local parties of the source, besides one of every other class
+  --parties N    local parties of the source, besides a few of other classes
   --route NAME   new-synchronizer (default), or live: on the same synchronizer, while clients go on using it
   --keep         leave Temporal, the worker and the participants running, to explore them
   --by-hand      start them and migrate nothing: for the tour of the README`;

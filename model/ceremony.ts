@@ -360,10 +360,23 @@ export function describeSigners({ signers, keys, given, requests }: HostingCount
         `key ${signedBy}: ${count(given)} of ${count(requests)}, for ${counted(parties, 'party', 'parties')}` +
         (isRequired
           ? ''
-          : '; its owner may sign on a node of their own instead, by Authorize of this very mapping, its hosts in this order, and serial as a proposal'),
+          : '; its owner may sign on a node of their own instead, by Authorize of the mapping as docs/operating/signatures.md has it'),
     ),
     ...(keys > named ? [`and ${counted(keys - named, 'more key')}`] : []),
   ];
+}
+
+/** The keys that the gate still waits for, with what is missing of each. */
+export function describeMissing({ signers, missing }: HostingCounts): string {
+  const open = signers.filter((its) => its.isRequired && its.given < its.requests);
+  const named = open.reduce((sum, its) => sum + its.requests - its.given, 0);
+  return [
+    ...open.map(
+      ({ signedBy, requests, given }) =>
+        `key ${signedBy}: ${count(requests - given)} of ${count(requests)}`,
+    ),
+    ...(missing > named ? [`${count(missing - named)} of other keys`] : []),
+  ].join('; ');
 }
 
 function bytesOf(base64: string): Bytes {

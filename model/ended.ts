@@ -29,13 +29,13 @@ export function endedStatus(status: MigrationStatus, how: string): MigrationStat
 }
 
 function afterEnd(
-  { state, steps, sourceUid }: MigrationStatus,
+  { state, steps, sourceUid, sourceName, targetName }: MigrationStatus,
   where: string,
 ): Pick<MigrationStatus, 'summary' | 'next'> {
   if (state === 'watching')
     return {
       summary: `${where}: the migration went well, and nobody monitors its source any more`,
-      next: 'canton-migrate park --participant <name> --served-by <name> parks the source, if it serves again',
+      next: `canton-migrate park --participant ${sourceName ?? 'NAME'} --served-by ${targetName ?? 'NAME'} parks the source, if it serves again`,
     };
   const isUntouched = steps.every((step) => step.state === 'waiting');
   if (sourceUid === undefined || isUntouched)

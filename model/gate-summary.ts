@@ -6,11 +6,12 @@ import { countOf } from './listed.js';
 import { sinceOf, type ServingComparison, type SwitchReading } from './live.js';
 import type { Migration } from './migration.js';
 import { partiesStatusOf } from './parties-status.js';
-import type { Gate } from './phase.js';
+import { GATES, type Gate } from './phase.js';
 import { isLive, isReverse, routeInWords, type MigrationPlan } from './plan.js';
 import type { PartyCount } from './plan-parties.js';
 import type { Verification } from './report.js';
 import { bounded } from './shown-text.js';
+import { confirmedOfSplice } from './splice.js';
 import { secondsToSwitch, warmFreezeSeconds } from './transfer-cost.js';
 
 /** Of all lines together as JSON: they are in every answer of the query and in the card. */
@@ -42,6 +43,14 @@ export function gateSummaryOf(migration: Migration, gate: Gate): string[] {
     lines.map((line) => bounded(line, LINE_LIMIT)),
     SUMMARY_BYTES,
   );
+}
+
+/** What an approval of a gate confirms; of the first one, after which changes begin, also the route. */
+export function statementOf(gate: Gate, plan: MigrationPlan): string {
+  const statement = GATES[gate].statement + confirmedOfSplice(gate, plan);
+  return gate === 'root-key'
+    ? `${statement}; and the migration takes the ${routeInWords(plan)}`
+    : statement;
 }
 
 function partiesLine(plan: MigrationPlan): string {

@@ -4,14 +4,13 @@ import { describeClaim } from './claim.js';
 import { signatureToProvide, type SignatureRequest, type SignatureToProvide } from './ceremony.js';
 import { cureOf, type FailureType } from './cures.js';
 import type { DifferencesReading } from './differences.js';
-import { gateSummaryOf } from './gate-summary.js';
+import { gateSummaryOf, statementOf } from './gate-summary.js';
 import { isCopied, liveStatusOf } from './live.js';
 import { approvalsNeeded, type Migration } from './migration.js';
 import { nextStepOf } from './next-step.js';
 import { partiesStatusOf, type PartiesStatus } from './parties-status.js';
 import { GATES, type Gate } from './phase.js';
-import { confirmedOfSplice } from './splice.js';
-import { isLive, routeInWords } from './plan.js';
+import { isLive } from './plan.js';
 import type { Approval, Explained, Verification, WithdrawalReport } from './report.js';
 import { describeWatch } from './source-watch.js';
 import { readStarted } from './started.js';
@@ -115,18 +114,16 @@ function isSigning({ gate, hostings, isPastPointOfNoReturn, isWithdrawing }: Mig
   return gate === 'root-key' || missing > 0 || (given < requests && !isPastPointOfNoReturn);
 }
 
-/** What an approval confirms, the first one, after which changes begin, also the route; and who may sign it. */
+/** What an approval confirms, and who may sign it. */
 function openGateOf(name: Gate, migration: Migration): NonNullable<MigrationStatus['gate']> {
-  const { statement: always } = GATES[name];
   const { hashed } = migration;
   const approves = gateSummaryOf(migration, name);
-  if (!hashed) return { name, statement: always, approves };
-  const statement = always + confirmedOfSplice(name, hashed.plan);
-  const route = `; and the migration takes the ${routeInWords(hashed.plan)}`;
+  if (!hashed) return { name, statement: GATES[name].statement, approves };
+  const statement = statementOf(name, hashed.plan);
   const signedBy = hashed.plan.approval.approvers.map((approver) => approver.name);
   return {
     name,
-    statement: name === 'root-key' ? statement + route : statement,
+    statement,
     approves,
     ...(signedBy.length > 0 && { signedBy: linesWithin(signedBy, LIST_BYTES) }),
   };
@@ -228,7 +225,7 @@ function summaryOf(migration: Migration): string {
       return `${stage} waits for signatures of others: ${counted(parties, 'party', 'parties')}`;
     }
     case 'waiting-for-approval':
-      return `waiting for an operator to confirm, before ${stage}: ${gate ? GATES[gate].statement : ''}`;
+      return waitedFor(migration);
     case 'paused':
       return `paused in ${stage}`;
     case 'stopped':
@@ -249,6 +246,16 @@ function summaryOf(migration: Migration): string {
       if (migration.claim) return `this node is ${describeClaim(migration.claim)}`;
       return `the migration of this source runs as ${delegatedTo ?? 'another workflow'}`;
   }
+}
+
+/** Nobody can confirm anything while the gate still lacks signatures. */
+function waitedFor({ stage, gate, hashed, signatures, hostings }: Migration): string {
+  const open = signatures.filter(({ isRequired, provided }) => isRequired && !provided).length;
+  const missing = gate === 'root-key' ? open + (hostings?.counts.missing ?? 0) : 0;
+  if (missing > 0)
+    return `waiting for ${counted(missing, 'signature')} made outside of the nodes, before ${stage}; then for an operator`;
+  const statement = gate && (hashed ? statementOf(gate, hashed.plan) : GATES[gate].statement);
+  return `waiting for an operator to confirm, before ${stage}: ${statement ?? ''}`;
 }
 
 function abortedBy({ abortedBy: name }: Migration): string {

@@ -101,7 +101,7 @@ export function changeObstacles(
     ...when(open.length > 0, {
       type: 'TargetNotParked',
       what: `${target.name} is connected, or connects by itself, to ${listed(open.map(({ alias }) => alias))}: what it holds may be used there`,
-      cure: 'if it is the node these parties were moved away from, park it: canton-migrate park --participant <target> --served-by <source>; if not, leave options.copy out',
+      cure: `if it is the node these parties were moved away from, park it: canton-migrate park --participant ${target.name} --served-by ${source.name}; if not, leave options.copy out`,
     }),
     ...when(changes.extra > 0 && changes.common === 0, {
       type: 'NothingInCommon',

@@ -208,7 +208,7 @@ function liveSignatures(
   return [
     ...proposals,
     ...outsideSignatures(plan, moved),
-    ...ofTarget('the acceptance of these proposals', proposed.length),
+    ...ofTarget(`the consent of ${target.name} to host the parties`, proposed.length),
     ...ofTarget(removal, removed),
     ...ofSource(removal, moved.length - removed),
   ];

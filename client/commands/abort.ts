@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 
+import { shown } from '../../model/shown-text.js';
+import type { MigrationStatus } from '../../model/steering.js';
 import {
   addCommonOptions,
   addIdentityOption,
@@ -23,6 +25,17 @@ Examples:
 
 The source goes on serving and the target is left without the contracts. Refused after the point of no return.`;
 
+/** What whoever is asked about an abort has to know; what stays, and why, only the abort itself finds out. */
+function wouldWithdraw(status: MigrationStatus): string {
+  const begun = shown(status).phases.filter(({ state }) => state === 'running' || state === 'done');
+  if (begun.length === 0) return 'Nothing was changed yet.';
+  return [
+    'An abort takes back, as far as it can be taken back:',
+    ...begun.map(({ phase, changed }) => `  ${phase}: ${changed.join('; ') || 'what it has begun'}`),
+    'What stays, such as a delegation, is listed with the reason once it is done.',
+  ].join('\n');
+}
+
 export function abortCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('abort')))
     .description('end a migration and undo its changes')
@@ -32,6 +45,10 @@ export function abortCommand(): Command {
     .action(async (reference: string | undefined, options: AbortOptions) => {
       await withClient(options, async (client, terminal) => {
         const id = await findNamed(client, terminal, reference);
+        if (!options.yes && terminal.isInteractive) {
+          const { status } = await client.status(id);
+          if (status) terminal.print(wouldWithdraw(status));
+        }
         if (!options.yes && !(await terminal.confirm(`Abort ${id}?`))) {
           return terminal.next('nothing was aborted: canton-migrate status');
         }

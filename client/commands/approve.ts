@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 
+import { statementOf } from '../../model/gate-summary.js';
 import { GATES, type Gate } from '../../model/phase.js';
 import type { HashedPlan } from '../../model/plan.js';
 import type { ApproveInput, MigrationStatus } from '../../model/steering.js';
@@ -69,8 +70,9 @@ export function approveCommand(): Command {
     .action(async (gate: Gate, reference: string | undefined, options: ApproveOptions) => {
       await withClient(options, async (client, terminal) => {
         const signed = readSigned(gate, options);
-        const backup = signed ? {} : await backupOf(terminal, gate, options);
         const id = await findNamed(client, terminal, reference);
+        const isOpen = () => requireOpen(client, id, gate);
+        const backup = signed ? {} : await backupOf(terminal, gate, options, isOpen);
         if (signed) return approve(client, terminal, id, signed);
         const planHash = options.planHash ?? (await askForPlan(client, id, terminal, gate, options));
         if (planHash === undefined)
@@ -93,7 +95,23 @@ async function approve(
   await client.approve(id, approval);
   terminal.print(`approved ${gate} as ${approver}`);
   terminal.printJson({ id, gate, planHash, approver });
-  terminal.next('canton-migrate status --watch');
+  const { status } = await client.status(id);
+  terminal.next(
+    status?.pausedBy === undefined
+      ? 'canton-migrate status --watch'
+      : 'it is paused, and goes on only after: canton-migrate resume',
+  );
+}
+
+/** Nobody is asked about a gate that is not open; where no worker answers, the update itself finds out. */
+async function requireOpen(client: MigrationClient, id: string, gate: Gate): Promise<void> {
+  const { status } = await client.status(id);
+  if (!status || status.gate?.name === gate) return;
+  const open = status.gate
+    ? `${status.gate.name} is`
+    : `the migration is ${status.state} in ${status.stage}`;
+  const message = `gate ${gate} is not open: ${open}`;
+  throw new MigrationError('refused', 'GateNotOpen', message, status.next);
 }
 
 /** Nobody signs what would be rejected: for another plan, or where no signature is asked for. */
@@ -121,11 +139,13 @@ async function backupOf(
   terminal: Terminal,
   gate: Gate,
   { evidence, waive, yes, planHash }: ApproveOptions,
+  requireOpenGate: () => Promise<void>,
 ): Promise<Pick<ApproveInput, 'evidence' | 'waiver'>> {
   if (evidence !== undefined) return { evidence };
   if (waive !== undefined) return { waiver: waive };
   if (gate !== 'target-backup') return {};
   if (terminal.isInteractive && !yes && planHash === undefined) {
+    await requireOpenGate();
     const named = await terminal.ask(
       'Name or checksum of the backup of the target (empty: there is none):',
     );
@@ -171,7 +191,7 @@ function printApproved(
   const open = status?.gate?.name === gate ? status : undefined;
   if (!open?.gate) {
     terminal.print(renderPlanSummary(planned));
-    terminal.print(`By approving ${gate} you confirm that\n${indent(GATES[gate].statement)}`);
+    terminal.print(`By approving ${gate} you confirm that\n${indent(statementOf(gate, planned.plan))}`);
     return;
   }
   terminal.print(`plan ${planned.hash}`);

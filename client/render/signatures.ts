@@ -29,6 +29,9 @@ function refusedLines(result: SignaturesTaken, id: string, style: Style): string
   if (refusedCount === 0) return [];
   if (isForeign(result)) return [style.bad(`none of ${counted(refusedCount, 'line')} belongs to ${id}`)];
   const more = refusedCount - refused.length;
+  const reason = onlyReason(result);
+  if (reason !== undefined)
+    return [style.bad(`none of ${counted(refusedCount, 'line')} was taken: ${reason}`)];
   return [
     style.bad(`${counted(refusedCount, 'signature')} refused`),
     ...refused.map(({ line, hash, type, why }) => {
@@ -37,6 +40,15 @@ function refusedLines(result: SignaturesTaken, id: string, style: Style): string
     }),
     ...(more > 0 ? [`  and ${count(more)} more`] : []),
   ];
+}
+
+/** Why nothing of a file was taken, if it is the same of every line: that of a file that nobody has signed yet. */
+function onlyReason(result: SignaturesTaken): string | undefined {
+  const { accepted, alreadyGiven, refused, refusedCount } = result;
+  const [first] = refused;
+  if (!first || refusedCount < 2 || accepted + alreadyGiven > 0) return undefined;
+  const isSame = refused.every(({ type, why }) => type === first.type && why === first.why);
+  return isSame ? `${first.type}: ${plain(first.why)}` : undefined;
 }
 
 /**

@@ -182,10 +182,11 @@ function withoutWorker({ execution }: MigrationSnapshot, style: Style): string {
 
 const MARKS = { waiting: ' ', running: '>', done: '+', withdrawn: '-' };
 
-function phaseTable({ phases }: MigrationStatus, style: Style): string {
+function phaseTable({ phases, gate }: MigrationStatus, style: Style): string {
+  const isWaiting = (state: string) => gate !== undefined && state === 'running';
   const rows = phases.map((its) => [
     `${MARKS[its.state]} ${its.phase}`,
-    its.state === 'done' ? style.good(its.state) : its.state,
+    its.state === 'done' ? style.good(its.state) : isWaiting(its.state) ? 'waits' : its.state,
     ...(its.state === 'done' ? timeCells(its) : ['', '']),
     its.changed.map(shortId).join('\n') || (its.state === 'done' ? NOTHING_CHANGED : ''),
   ]);

@@ -182,7 +182,7 @@ export const LIVE_PLAN: HashedPlan = {
         holder: 'offline',
       },
       {
-        what: 'the acceptance of these proposals',
+        what: 'the consent of new to host the parties',
         count: 2,
         key: `1220${'ef'.repeat(32)}`,
         holder: 'new',

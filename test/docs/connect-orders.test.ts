@@ -4,7 +4,14 @@ import test from 'node:test';
 
 import ts from 'typescript';
 
+import { abortNote } from '../../model/ended.js';
+import { leftToDo } from '../../model/left-to-do.js';
+import { newLiveRecord } from '../../model/live.js';
+import { newMigration, type Migration } from '../../model/migration.js';
+import { statusOf } from '../../model/migration-status.js';
+import type { MigrationState } from '../../model/steering.js';
 import { packageRoot } from '../../tools/package-root.js';
+import { LIVE_PLAN, PLAN } from '../client/samples.js';
 
 /** Whose texts an operator reads. */
 const FOLDERS = ['activities', 'canton', 'client', 'model', 'worker', 'workflows'];
@@ -62,6 +69,44 @@ test('connect orders: the page of failures gives none either', () => {
 
   assert.deepEqual(
     paragraphs.filter((text) => ORDER.test(text) && !isAllowed(text)),
+    [],
+  );
+});
+
+const STATES: Record<MigrationState, Partial<Migration>> = {
+  running: {},
+  'waiting-for-approval': { gate: 'root-key' },
+  paused: { isPaused: true },
+  stopped: {},
+  aborting: { isWithdrawing: true, abortedBy: 'Ada' },
+  aborted: { abortedBy: 'Ada' },
+  watching: { isPastPointOfNoReturn: true },
+  migrated: { isPastPointOfNoReturn: true },
+  failed: {},
+  delegated: { delegatedTo: 'migrate-participant/s::2' },
+};
+
+test('connect orders: in no state of either route is what comes next, or is left to do, one', () => {
+  const routes: Pick<Migration, 'hashed' | 'live'>[] = [
+    { hashed: PLAN },
+    { hashed: LIVE_PLAN, live: newLiveRecord() },
+  ];
+  const texts = routes.flatMap((route) =>
+    Object.entries(STATES).flatMap(([state, its]) => {
+      const known = { ...newMigration('m'), ...route, ...its };
+      const migration: Migration = { ...known, state: state as MigrationState };
+      const status = statusOf(migration);
+      const left = leftToDo(route.hashed!.plan, migration.live).flatMap(({ what, why }) => [what, why]);
+      return [status.next, status.summary, abortNote(status), ...left];
+    }),
+  );
+  assert.ok(
+    texts.every((text) => text !== ''),
+    texts.join('\n'),
+  );
+
+  assert.deepEqual(
+    texts.filter((text) => ORDER.test(text) && !isAllowed(text)),
     [],
   );
 });

@@ -1,6 +1,6 @@
 import type { HostingRequestsInput } from '../../activities/hosting/hosting-requests.js';
 import type { Activities } from '../../activities/index.js';
-import { describeSigners, type Hostings, type ListedHostings } from '../../model/ceremony.js';
+import { describeMissing, type Hostings, type ListedHostings } from '../../model/ceremony.js';
 import { count } from '../../model/count.js';
 import { refused, typeOf } from '../../model/failure.js';
 import { isStored, type ByReference } from '../../model/listed.js';
@@ -52,7 +52,7 @@ export async function withSignatures<T>(
   if (hostings.counts.missing > 0) {
     throw refused(
       'SignatureMissing',
-      `signatures for the hosting of parties are missing: ${count(hostings.counts.missing)}. ${describeSigners(hostings.counts).join('; ')}`,
+      `signatures for the hosting of parties are missing: ${count(hostings.counts.missing)}. ${describeMissing(hostings.counts)}`,
     );
   }
   try {

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 import {
-  describeSigners,
+  describeMissing,
   type ProvideSignatureInput,
   type ProvideSignaturesInput,
   type SignaturesTaken,
@@ -132,7 +132,7 @@ function refuseRootKeyApproval(migration: Migration): void {
   if (!counts || counts.missing === 0) return;
   throw rejection(
     'SignatureMissing',
-    `signatures for the hosting of parties are missing: ${count(counts.missing)}. ${describeSigners(counts).join('; ')}`,
+    `signatures for the hosting of parties are missing: ${count(counts.missing)}. ${describeMissing(counts)}`,
   );
 }
 
@@ -165,7 +165,7 @@ export function refuseAbort(migration: Migration, input: unknown): void {
     );
   }
   if (migration.abortedBy !== undefined)
-    throw rejection('AlreadyAborted', `${migration.abortedBy} aborted it already`);
+    throw rejection('AlreadyAborted', `it is being aborted already, by ${migration.abortedBy}`);
 }
 
 export function refuseRetune(migration: Migration, input: unknown): void {
