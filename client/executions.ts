@@ -14,7 +14,7 @@ import { migrationId } from '../model/plan.js';
 import type { MigrationReport, RunReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW, PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steering.js';
-import { STARTED_MEMO, startedMemo } from '../model/started.js';
+import { STARTED_MEMO, startedMemo, startTexts } from '../model/started.js';
 import { shown } from '../model/shown-text.js';
 import { MigrationError } from './errors.js';
 import { findLeftBehind, lostError } from './left-behind.js';
@@ -83,7 +83,7 @@ export async function startMigration(
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       memo: { [STARTED_MEMO]: startedMemo(request, by) },
-      staticSummary: `Migrate ${request.source} to ${request.target}`,
+      ...startTexts(request, by),
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

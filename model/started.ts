@@ -1,4 +1,5 @@
-import { hasHidden, NAME_LIMIT } from './shown-text.js';
+import type { MigrationRequest } from './request.js';
+import { bounded, code, hasHidden, markdown, NAME_LIMIT, plain } from './shown-text.js';
 
 /** Field of a migration's memo in Temporal that says what was asked for, from its first moment on. */
 export const STARTED_MEMO = 'started';
@@ -26,6 +27,30 @@ export function startedMemo(
   by: string | undefined,
 ): StartedMemo {
   return { source, target, ...(isName(by) && { by }) };
+}
+
+/** How a migration is called and described in Temporal's UI from its first moment on, also without a worker. */
+export interface StartTexts {
+  /** One line, for the list. */
+  staticSummary: string;
+  /** Markdown, beside the card: what was asked for. */
+  staticDetails: string;
+}
+
+/** Returns these texts for a request, and for who started it. */
+export function startTexts(request: MigrationRequest, by: string | undefined): StartTexts {
+  const { source, target, sourceSynchronizer, targetSynchronizer, route } = request;
+  const named = (text: string) => `\`${code(text)}\``;
+  const details = [
+    `Source: ${named(source)} on ${named(sourceSynchronizer)}`,
+    `Target: ${named(target)} on ${named(targetSynchronizer)}`,
+    `Route: ${route ?? 'as the plan chooses'}`,
+    ...(isName(by) ? [`Started by ${markdown(by)}`] : []),
+  ];
+  return {
+    staticSummary: bounded(plain(`Migrate ${source} to ${target}`), NAME_LIMIT),
+    staticDetails: `${details.map((line) => `- ${line}`).join('\n')}\n`,
+  };
 }
 
 function isName(value: unknown): value is string {

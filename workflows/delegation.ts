@@ -15,7 +15,7 @@ import { migrationId } from '../model/plan.js';
 import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
-import { STARTED_MEMO, startedMemo } from '../model/started.js';
+import { STARTED_MEMO, startedMemo, startTexts } from '../model/started.js';
 import { ending, endingWith } from './steering/outcome.js';
 import { activitiesAfter } from './proxies.js';
 import { readable } from './unreadable.js';
@@ -41,6 +41,7 @@ export async function runUnderSourceId(
         workflowId,
         args: [request],
         memo: { [STARTED_MEMO]: startedMemo(request, migration.startedBy) },
+        ...startTexts(request, migration.startedBy),
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       }),

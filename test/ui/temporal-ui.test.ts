@@ -111,6 +111,10 @@ test('Temporal UI: a migration is found, read, approved and started there', asyn
   assert.match(atRootKey, /canton-migrate approve root-key \S+ --plan-hash [0-9a-f]{64}/);
   assert.match(atRootKey, /parties to move/);
   assert.match(await pictured(ui, DELEGATED, 'ui-delegated', /delegated/), /canton-migrate status/);
+  // The child that does the work is described as a migration that the CLI started.
+  const child = await ui.handle(id).describe();
+  assert.equal(await child.staticSummary(), 'Migrate source to target');
+  assert.match((await child.staticDetails()) ?? '', /Source: `source` on `acme`/);
 
   const approval = /^\{.*\}$/m
     .exec(atRootKey)![0]

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { startTexts } from '../../model/started.js';
+
+test('start: summary and details say what was asked for, and nothing of them is Markdown of somebody else', () => {
+  const request = {
+    ...{ source: 'old', sourceSynchronizer: 'main`![x](http://y)' },
+    ...{ target: 'new', targetSynchronizer: 'next' },
+  };
+
+  const { staticSummary, staticDetails } = startTexts(request, 'Ada <b>[x](http://y)</b>');
+
+  assert.equal(staticSummary, 'Migrate old to new');
+  assert.equal(
+    staticDetails,
+    [
+      "- Source: `old` on `main'![x](http://y)`",
+      '- Target: `new` on `next`',
+      '- Route: as the plan chooses',
+      '- Started by Ada \\<b\\>\\[x\\](http:\u2060//y)\\</b\\>',
+      '',
+    ].join('\n'),
+  );
+  assert.doesNotMatch(startTexts(request, undefined).staticDetails, /Started by/);
+});
