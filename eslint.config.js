@@ -170,13 +170,13 @@ export const importTable = [
     ['setup/**/*.ts'],
     'setup/ checks and writes what a worker is configured with: no @temporalio/worker, and of client/ only how Temporal is reached and text is shown',
     {
-      ours: ['acs', 'activities', 'canton', 'client', 'model', 'storage', 'worker'],
+      ours: ['acs', 'activities', 'canton', 'client', 'model', 'storage', 'temporal', 'worker'],
       packages: [node, '@temporalio/(client|common|envconfig)', '@inquirer/prompts', 'yaml'],
       except: [
         { regex: '/client/(?!(connection|errors|terminal|render/style|render/table)\\.)' },
         {
           regex:
-            '/worker/(?!(channel-entries|configuration-schema|environment|options|participants)\\.)',
+            '/worker/(?!(addresses|channel-entries|configuration-schema|environment|folders|options|participants|search-attributes)\\.)',
         },
       ],
     },

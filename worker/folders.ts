@@ -32,7 +32,8 @@ function ensureWritable(field: 'spool' | 'lists', folder: string): void {
       rmSync(trial, { recursive: true, force: true });
     }
   } catch (error) {
-    throw new ConfigurationError([whyNotWritable(field, folder, error as NodeJS.ErrnoException)]);
+    const { what, next } = whyNotWritable(field, folder, error as NodeJS.ErrnoException);
+    throw new ConfigurationError([`${field}: ${what}${next === undefined ? '' : `: ${next}`}`]);
   }
 }
 
@@ -51,29 +52,47 @@ function makeFolder(folder: string): void {
 export function whyNotWritable(
   field: 'spool' | 'lists',
   folder: string,
-  { code = '', message }: NodeJS.ErrnoException,
-): string {
-  const found = `${field}: found ${folder}`;
+  { code = '', message }: Pick<NodeJS.ErrnoException, 'code' | 'message'>,
+): { what: string; next?: string } {
+  const found = `found ${folder}`;
   switch (code) {
     case 'EEXIST':
     case 'ENOTDIR': {
       const file = fileAt(folder);
       if (file === undefined)
-        return `${found}, which is, or is below, a link that leads nowhere: mount what it leads to, or name another folder`;
-      return `${found}, but ${file} is a file, expected a folder: name another one, or move the file away`;
+        return {
+          what: `${found}, which is, or is below, a link that leads nowhere`,
+          next: 'mount what it leads to, or name another folder',
+        };
+      return {
+        what: `${found}, but ${file} is a file, expected a folder`,
+        next: 'name another one, or move the file away',
+      };
     }
     case 'EROFS':
-      return `${found}, on a file system that is read-only, expected one that can be written: mount it so, or name another folder`;
+      return {
+        what: `${found}, on a file system that is read-only, expected one that can be written`,
+        next: 'mount it so, or name another folder',
+      };
     case 'EACCES':
     case 'EPERM':
-      return `${found}, where this user (uid ${process.getuid?.() ?? 'unknown'}) may not write: give it the folder (chown), or name another one`;
+      return {
+        what: `${found}, where this user (uid ${process.getuid?.() ?? 'unknown'}) may not write`,
+        next: 'give it the folder (chown), or name another one',
+      };
     case 'ENOSPC':
     case 'EDQUOT':
-      return `${found}, where there is no room left (${code}), expected ${ROOM[field]}: make room, or name a folder on another disk`;
+      return {
+        what: `${found}, where there is no room left (${code}), expected ${ROOM[field]}`,
+        next: 'make room, or name a folder on another disk',
+      };
     case 'ENOENT':
-      return `${found}, which cannot be made in ${dirname(folder)}, expected a place for a folder: create it, or name another one`;
+      return {
+        what: `${found}, which cannot be made in ${dirname(folder)}, expected a place for a folder`,
+        next: 'create it, or name another one',
+      };
     default:
-      return `${found}, which cannot be written: ${message}`;
+      return { what: `${found}, which cannot be written: ${message}` };
   }
 }
 

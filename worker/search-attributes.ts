@@ -3,7 +3,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 
 /** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`. */
-const KEYWORD = 2;
+export const KEYWORD = 2;
 /** gRPC: PERMISSION_DENIED and UNIMPLEMENTED, of a server that does not let its users manage search attributes. */
 const NOT_OURS_TO_MANAGE = new Set([7, 12]);
 /** gRPC: INVALID_ARGUMENT, of a query that names an attribute which the namespace does not have. */
@@ -44,10 +44,10 @@ export async function ensureSearchAttributes(
 }
 
 /** The custom attributes of a namespace with their types; nothing where we are not let look. */
-async function typesOf(
-  connection: NativeConnection,
+export async function typesOf(
+  connection: Pick<NativeConnection, 'operatorService'>,
   namespace: string,
-): Promise<Record<string, unknown> | undefined> {
+): Promise<Record<string, number> | undefined> {
   try {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     return customAttributes ?? {};

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { ensurePrivate } from '../../acs/private-folder.js';
 import { openLists } from '../../storage/open.js';
 import { placeOf } from '../../storage/places.js';
+import { whyNotWritable } from '../../worker/folders.js';
 import type { WorkerOptions } from '../../worker/options.js';
 import { checking, type CheckResult, type Findings } from './result.js';
 
@@ -25,19 +26,13 @@ export async function checkDisk({ spool, lists, payloads }: WorkerOptions): Prom
 }
 
 async function checkSpool(folder: string, findings: Findings): Promise<void> {
-  const next = `name another folder in spool, or make this one a private one: mkdir -p ${folder} && chmod 700 ${folder}`;
-  const found = await lstat(folder).catch(() => undefined);
-  if (!found) {
-    if (!(await isCreatable(folder, findings, next))) return;
-  } else {
-    try {
-      await ensurePrivate(folder);
-      await access(folder, constants.W_OK | constants.X_OK);
-    } catch (error) {
-      findings.problem(inOurWords(error, folder), next);
-      return;
-    }
-    findings.ok('a private folder that this user can write');
+  if (!(await isWritable('spool', folder, findings))) return;
+  try {
+    if (await isThere(folder)) await ensurePrivate(folder);
+  } catch (error) {
+    const next = `name another folder in spool, or make this one a private one: chmod 700 ${folder}`;
+    findings.problem((error as Error).message, next);
+    return;
   }
   const { bavail, bsize } = await statfs(await nearest(folder));
   const free = bavail * bsize;
@@ -49,18 +44,26 @@ async function checkSpool(folder: string, findings: Findings): Promise<void> {
     );
 }
 
-/** The worker makes a folder that is not there. */
-async function isCreatable(folder: string, findings: Findings, next: string): Promise<boolean> {
-  const parent = await nearest(folder);
+/** Says whether the worker can write into a folder, which it makes if it is not there. */
+async function isWritable(
+  field: 'spool' | 'lists',
+  folder: string,
+  findings: Findings,
+): Promise<boolean> {
+  const at = await nearest(folder);
   try {
-    if (!(await stat(parent)).isDirectory()) throw new Error(`${parent} is not a folder`);
-    await access(parent, constants.W_OK | constants.X_OK);
-    findings.ok(`not there yet; the worker makes it in ${parent}`);
-    return true;
+    if (!(await stat(at)).isDirectory()) throw Object.assign(new Error('a file'), { code: 'ENOTDIR' });
+    await access(at, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    findings.problem(`not there, and cannot be made: ${inOurWords(error, parent)}`, next);
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Something stands there that leads nowhere.
+    const its = { message, ...(code && { code: code === 'ENOENT' ? 'EEXIST' : code }) };
+    const { what, next = 'name another folder' } = whyNotWritable(field, folder, its);
+    findings.problem(what, next);
     return false;
   }
+  findings.ok(at === folder ? 'this user can write it' : `not there yet; the worker makes it in ${at}`);
+  return true;
 }
 
 async function checkLists(
@@ -68,7 +71,7 @@ async function checkLists(
   findings: Findings,
 ): Promise<void> {
   const place = placeOf(lists);
-  if (place.kind === 'folder') return checkListFolder(place.folder, findings);
+  if (place.kind === 'folder') return void (await isWritable('lists', place.folder, findings));
   const store = openLists(lists, payloads?.keys ?? []);
   const next =
     'check the bucket, its region and endpoint, and that this user has s3:GetObject and s3:PutObject on the prefix';
@@ -84,19 +87,6 @@ async function checkLists(
   findings.notTried('whether it lets lists be written: that would leave an object in it');
 }
 
-async function checkListFolder(folder: string, findings: Findings): Promise<void> {
-  const next = 'name a folder in lists that this user can write and that is backed up';
-  const found = await stat(folder).catch(() => undefined);
-  if (!found) return void (await isCreatable(folder, findings, next));
-  try {
-    if (!found.isDirectory()) throw new Error(`${folder} is not a folder`);
-    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    return void findings.problem(inOurWords(error, folder), next);
-  }
-  findings.ok('a folder that this user can read and write');
-}
-
 /** `1.5 GiB`, `12 MiB`. */
 function bytes(value: number): string {
   const mib = value / 1024 ** 2;
@@ -105,18 +95,15 @@ function bytes(value: number): string {
 
 /** The folder itself, or the nearest one above it that is there. */
 async function nearest(folder: string): Promise<string> {
-  const isThere = await stat(folder).then(
+  return (await isThere(folder)) || dirname(folder) === folder ? folder : nearest(dirname(folder));
+}
+
+/** Even if it is a link that leads nowhere. */
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
     () => true,
     () => false,
   );
-  return isThere || dirname(folder) === folder ? folder : nearest(dirname(folder));
-}
-
-function inOurWords(error: unknown, folder: string): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EACCES' || code === 'EPERM') return `this user may not write ${folder}`;
-  if (code === 'EROFS') return `${folder} is on a disk that is mounted read-only`;
-  return message;
 }
 
 function limit(ms: number): Promise<never> {

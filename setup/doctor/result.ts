@@ -2,6 +2,7 @@ import { CantonError } from '../../canton/errors.js';
 import { toFailure } from '../../activities/attempt/failures.js';
 import { MigrationError } from '../../client/errors.js';
 import { cureOf } from '../../model/cures.js';
+import { TemporalProblem } from '../../temporal/problem.js';
 
 /** What is checked, in the order in which it is shown. */
 export const CHECKS = [
@@ -19,6 +20,7 @@ export const CHECKS = [
   'worker',
   'approvals',
   'payloads',
+  'reports',
   'ports',
   'migration',
 ] as const;
@@ -90,7 +92,7 @@ export class Findings {
 
 /** The cure of a failure as long as no migration and no worker wait for it. */
 export function cureNow(error: unknown): string {
-  if (error instanceof MigrationError) return error.next;
+  if (error instanceof MigrationError || error instanceof TemporalProblem) return error.next;
   const { type = '' } = (error instanceof CantonError ? toFailure(error) : error) as { type?: string };
   return beforeAnyMigration(cureOf(type));
 }

@@ -1,10 +1,11 @@
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 
+import { hostAndPort, whyNotListening } from '../../worker/addresses.js';
 import type { WorkerOptions } from '../../worker/options.js';
 import { checking, type CheckResult, type Findings } from './result.js';
 
-/** Checks what the configuration says of approvals, payloads and ports. `pollers` are workers that run. */
+/** Checks what the configuration says of approvals, payloads, reports and ports. `pollers` are workers that run. */
 export async function checkSettings(
   options: WorkerOptions,
   pollers: readonly string[],
@@ -12,6 +13,7 @@ export async function checkSettings(
   const checked = await Promise.all([
     checking('approvals', 'gates', (findings) => checkApprovals(options, findings)),
     checking('payloads', 'Temporal', (findings) => checkPayloads(options, findings)),
+    checkReports(options),
     checking('ports', 'this machine', (findings) => checkPorts(options, pollers, findings)),
   ]);
   return checked.flat();
@@ -36,35 +38,47 @@ async function checkPayloads({ payloads }: WorkerOptions, findings: Findings): P
   );
 }
 
+/** That the key can be used, reading the configuration has shown. */
+function checkReports({ signingKey }: WorkerOptions): Promise<CheckResult[]> {
+  const about = signingKey ? `signed with ${signingKey.fingerprint}` : 'not signed';
+  return checking('reports', about, async (findings) => findings.ok(about));
+}
+
 async function checkPorts(
-  { metricsAddress }: WorkerOptions,
+  { metricsAddress, healthAddress }: WorkerOptions,
   pollers: readonly string[],
   findings: Findings,
 ): Promise<void> {
-  if (metricsAddress === undefined) return void findings.ok('none is configured');
-  const code = await listenCode(metricsAddress);
   const isOurs = pollers.some((identity) => identity.endsWith(`@${hostname()}`));
-  if (code === undefined) findings.ok(`${metricsAddress} for metrics is free`);
-  else if (code === 'EADDRINUSE' && isOurs)
-    findings.ok(`${metricsAddress} for metrics is taken, and a worker runs on this machine`);
-  else
+  const addresses = { 'metrics.address': metricsAddress, 'health.address': healthAddress };
+  if (metricsAddress === undefined && healthAddress === undefined)
+    return void findings.ok('none is configured');
+  for (const [field, address] of Object.entries(addresses)) {
+    if (address === undefined) continue;
+    const failure = await listenFailure(address);
+    if (!failure) findings.ok(`${field}: ${address} is free`);
+    else if (failure.code === 'EADDRINUSE' && isOurs)
+      findings.ok(`${field}: ${address} is taken, and a worker runs on this machine`);
+    else
+      findings.problem(
+        whyNotListening(field, address, failure.code, failure.message),
+        `set ${field} to a free port of this machine, or stop what listens there`,
+      );
+  }
+  const [one, other] = [metricsAddress, healthAddress].map((its) => its && hostAndPort(its).port);
+  // Port 0 is a free one each time.
+  if (one && one === other)
     findings.problem(
-      code === 'EADDRINUSE'
-        ? `${metricsAddress} is taken by another program, expected a free port for metrics`
-        : `${metricsAddress} cannot be listened at (${code})`,
-      'set metrics.address to a free port of this machine, or stop what listens there',
+      `metrics.address and health.address: found port ${one} twice, expected two`,
+      'set one of them to another port',
     );
 }
 
 /** Listens for a moment; returns why that is not possible. */
-function listenCode(address: string): Promise<string | undefined> {
-  const colon = address.lastIndexOf(':');
-  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+function listenFailure(address: string): Promise<NodeJS.ErrnoException | undefined> {
   const server = createServer();
   return new Promise((resolve) => {
-    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'no reason'));
-    server.listen({ host, port: Number(address.slice(colon + 1)) }, () =>
-      server.close(() => resolve(undefined)),
-    );
+    server.once('error', resolve);
+    server.listen(hostAndPort(address), () => server.close(() => resolve(undefined)));
   });
 }

@@ -1,27 +1,25 @@
 import type { Client } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 import { speaksTls } from '../../canton/transport.js';
 import { connectToTemporal } from '../../client/connection.js';
 import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
+import { whyUnreachable } from '../../temporal/reaching.js';
+import { readTemporalSettings, type TemporalSettings } from '../../temporal/settings.js';
 import type { WorkerOptions } from '../../worker/options.js';
+import { KEYWORD, typesOf } from '../../worker/search-attributes.js';
 import { connectFailure } from './apis.js';
 import { judgeServer } from './server-version.js';
-import { Findings, checking, type CheckResult } from './result.js';
+import { checking, type CheckResult, type Findings } from './result.js';
 
 /** Of a call to Temporal. */
 const CALL_LIMIT_MS = 10_000;
 /** `temporal.api.enums.v1.TaskQueueType`. */
 const WORKFLOW_QUEUE = 1;
-/** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`. */
-const KEYWORD = 2;
 /** Of a namespace whose visibility is kept in SQL. */
 const SQL_KEYWORD_SLOTS = 10;
 /** Longer ago no poller is listed any more; one that waits polls again once a minute. */
 const POLL_EVERY_MS = 60_000;
 const NOTICED_SKEW_MS = 5_000;
-/** gRPC. */
-const CODES = { notFound: 5, permissionDenied: 7, unimplemented: 12, unauthenticated: 16 };
 
 /** What Temporal said, for the checks that ask it more. */
 export interface TemporalChecked {
@@ -33,72 +31,50 @@ export interface TemporalChecked {
 
 /** Checks Temporal, its namespace, its search attributes and who polls the task queue; registers nothing. */
 export async function checkTemporal(
-  { taskQueue, payloads }: WorkerOptions,
+  { taskQueue, payloads, deployment }: WorkerOptions,
   config: string,
 ): Promise<TemporalChecked> {
-  const found = placeOfTemporal();
-  if ('problem' in found) return { results: [found.problem], pollers: [] };
-  const { address, namespace, isTls } = found;
+  let settings: TemporalSettings | undefined;
+  const read = await checking('temporal', 'its settings', async () => {
+    settings = readTemporalSettings();
+  });
+  if (!settings) return { results: read, pollers: [] };
+  const { address, namespace } = settings;
   const about = `${address}, namespace ${namespace}`;
+  const reaching = settings;
   let client: Client | undefined;
   const reached = await checking('temporal', about, async (findings) => {
-    const failure = (await connectFailure(address)) ?? (await otherTransport(address, isTls));
-    if (failure) {
-      findings.problem(`Temporal at ${address}: ${failure.what}`, temporalNext(failure.next));
-      return;
-    }
+    if (await isCutOff(reaching)) throw await whyUnreachable(reaching, new Error('no connection'));
     client = await connectToTemporal(payloads?.keys ?? []);
-    client = await checkNamespace(client, namespace, findings);
+    client = await checkNamespace(client, reaching, findings);
   });
   if (!client) return { results: reached, pollers: [] };
   const asked = client;
+  const build = deployment && `, build ${deployment.buildId} of deployment ${deployment.name}`;
   const pollers: string[] = [];
   const more = await Promise.all([
     checking('search attributes', about, (findings) => checkAttributes(asked, namespace, findings)),
-    checking('worker', taskQueue, async (findings) =>
+    checking('worker', `${taskQueue}${build ?? ''}`, async (findings) =>
       pollers.push(...(await checkPollers(asked, { namespace, taskQueue, config }, findings))),
     ),
   ]);
   return { results: [...reached, ...more.flat()], client, pollers };
 }
 
-/** Where Temporal is, by its own variables and profiles. */
-function placeOfTemporal() {
-  try {
-    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-    const { address = 'localhost:7233', tls, apiKey } = connectionOptions;
-    return { address, namespace, isTls: apiKey !== undefined || (tls !== undefined && tls !== false) };
-  } catch (error) {
-    const findings = new Findings('temporal', 'profile').problem(
-      (error as Error).message,
-      'correct TEMPORAL_PROFILE, or the file that TEMPORAL_CONFIG_FILE names',
-    );
-    return { problem: findings.results[0]! };
-  }
+/** What a connection would only find once its time is over. */
+async function isCutOff({ address, connection: { tls, apiKey } }: TemporalSettings): Promise<boolean> {
+  const isTls = apiKey !== undefined || (tls !== undefined && tls !== false);
+  return (await connectFailure(address)) !== undefined || (await speaksTls(address)) !== isTls;
 }
 
-/** Tells TLS that is spoken to plain text, and plain text to TLS. */
-async function otherTransport(address: string, isTls: boolean) {
-  const speaks = await speaksTls(address);
-  if (speaks === isTls) return undefined;
-  return speaks
-    ? { what: 'it speaks TLS, and TLS is not configured', next: 'set TEMPORAL_TLS=true' }
-    : {
-        what: 'it does not speak TLS, and TLS is configured',
-        next: 'unset TEMPORAL_TLS, or name a port that speaks TLS',
-      };
-}
-
-function temporalNext(next: string): string {
-  return next.replace('the address in the configuration', 'TEMPORAL_ADDRESS');
-}
-
+/** Returns the client if its namespace is there. */
 async function checkNamespace(
   client: Client,
-  namespace: string,
+  settings: TemporalSettings,
   findings: Findings,
 ): Promise<Client | undefined> {
   const { connection } = client;
+  const { namespace } = settings;
   const deadline = Date.now() + CALL_LIMIT_MS;
   try {
     const { serverVersion } = await connection.withDeadline(deadline, () =>
@@ -111,18 +87,7 @@ async function checkNamespace(
     findings.ok(`the namespace ${namespace} is there`);
     return client;
   } catch (error) {
-    const { code, message } = error as { code?: number; message: string };
-    if (code === CODES.notFound)
-      findings.problem(
-        `there is no namespace ${namespace}`,
-        `set TEMPORAL_NAMESPACE, or make it: temporal operator namespace create --namespace ${namespace}`,
-      );
-    else if (code === CODES.permissionDenied || code === CODES.unauthenticated)
-      findings.problem(
-        `Temporal refuses this caller in the namespace ${namespace}: ${message}`,
-        'set TEMPORAL_API_KEY, or TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH, to those of the worker',
-      );
-    else findings.problem(`Temporal says: ${message}`, 'check that the server is up and well');
+    findings.failure(await whyUnreachable(settings, error));
     await connection.close();
     return undefined;
   }
@@ -131,22 +96,14 @@ async function checkNamespace(
 async function checkAttributes(client: Client, namespace: string, findings: Findings): Promise<void> {
   const { connection } = client;
   const wanted = Object.values(SEARCH_ATTRIBUTES);
-  let known: Record<string, number>;
-  try {
-    const answer = await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
-      connection.operatorService.listSearchAttributes({ namespace }),
-    );
-    known = answer.customAttributes ?? {};
-  } catch (error) {
-    const { code, message } = error as { code?: number; message: string };
-    if (code !== CODES.permissionDenied && code !== CODES.unimplemented) throw error;
-    findings.warning(
-      `the server does not let this caller list search attributes (${message})`,
-      `have its administrator check that ${wanted.join(', ')} are there, each of type Keyword`,
-    );
-    return;
-  }
-  judgeAttributes(findings, known, wanted);
+  const known = await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
+    typesOf(connection, namespace),
+  );
+  if (known) return judgeAttributes(findings, known, wanted);
+  findings.warning(
+    'the server does not let this caller list search attributes',
+    `have its administrator check that ${wanted.join(', ')} are there, each of type Keyword: migrations run without those that are not`,
+  );
 }
 
 /** Compares what a namespace has with what migrations set. */
@@ -160,13 +117,13 @@ export function judgeAttributes(
   const used = Object.values(known).filter((type) => type === KEYWORD).length;
   const free = SQL_KEYWORD_SLOTS - used;
   if (wrong.length > 0)
-    findings.problem(
-      `${wrong.join(', ')}: found another type, expected Keyword`,
-      'use another namespace, or have its administrator remove and create them anew: temporal operator search-attribute remove --name <name>',
+    findings.warning(
+      `${wrong.join(', ')}: found another type, expected Keyword; migrations run without`,
+      `use another namespace, or have its administrator remove and create them anew: temporal operator search-attribute remove ${wrong.map((name) => `--name ${name}`).join(' ')}`,
     );
   if (missing.length > free)
     findings.warning(
-      `${missing.join(', ')} are missing, and a namespace whose visibility is kept in SQL has ${Math.max(free, 0)} of its ${SQL_KEYWORD_SLOTS} slots for Keyword left`,
+      `${missing.join(', ')} are missing, and a namespace whose visibility is kept in SQL has ${Math.max(free, 0)} of its ${SQL_KEYWORD_SLOTS} slots for Keyword left; migrations run without those that find none`,
       'remove attributes that nobody uses, use another namespace, or a visibility store without that limit',
     );
   else if (missing.length > 0)

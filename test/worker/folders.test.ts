@@ -89,9 +89,9 @@ const SAID: [code: string, told: RegExp][] = [
 
 for (const [code, told] of SAID) {
   test(`folders: ${code} has its own words and cure`, () => {
-    const problem = whyNotWritable('spool', '/a/b', Object.assign(new Error('broken'), { code }));
+    const { what, next } = whyNotWritable('spool', '/a/b', { code, message: 'broken' });
 
-    assert.match(problem, /^spool: found \/a\/b, /);
-    assert.match(problem, told);
+    assert.match(what, /^found \/a\/b, /);
+    assert.match(next === undefined ? what : `${what}: ${next}`, told);
   });
 }
