@@ -29,20 +29,20 @@ export function endedStatus(status: MigrationStatus, how: string): MigrationStat
 }
 
 function afterEnd(
-  { state, steps, sourceUid, sourceName, targetName }: MigrationStatus,
+  { state, steps, sourceUid, workflowId }: MigrationStatus,
   where: string,
 ): Pick<MigrationStatus, 'summary' | 'next'> {
   if (state === 'watching')
     return {
       summary: `${where}: the migration went well, and nobody monitors its source any more`,
-      next: `canton-migrate park --participant ${sourceName ?? 'NAME'} --served-by ${targetName ?? 'NAME'} parks the source, if it serves again`,
+      next: `canton-migrate recover ${workflowId}`,
     };
   const isUntouched = steps.every((step) => step.state === 'waiting');
   if (sourceUid === undefined || isUntouched)
     return { summary: `${where}: nothing had been changed`, next: 'canton-migrate plan' };
   return {
     summary: `${where}: what it had done stays as it was; connect and start nothing by hand`,
-    next: `canton-migrate recover ${sourceUid}`,
+    next: `canton-migrate recover ${workflowId}`,
   };
 }
 

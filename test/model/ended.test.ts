@@ -56,12 +56,12 @@ test('ended: a run that was terminated at a gate shows no gate, and the way out'
   const status = endedStatus(statusOf(waiting), 'terminated');
 
   assert.equal(status.gate, undefined);
-  assert.equal(status.next, `canton-migrate recover ${PLAN.plan.source.uid}`);
+  assert.equal(status.next, `canton-migrate recover ${status.workflowId}`);
   assert.match(status.summary, /^terminated from outside .* connect and start nothing by hand$/);
   const untouched = endedStatus(statusOf(migrationIn('waiting-for-approval')), 'terminated');
   assert.match(untouched.summary, /nothing had been changed$/);
   const watched = endedStatus(statusOf(migrationIn('watching')), 'terminated');
-  assert.match(watched.next, /^canton-migrate park --participant/);
+  assert.match(watched.next, /^canton-migrate recover /);
 });
 
 test('ended: an abort that was asked for is told nothing of a cause, one after a failure its type', () => {

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from 'node:http';
-import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 
 import { Server as GrpcServer, ServerCredentials, type handleUnaryCall } from '@grpc/grpc-js';
@@ -58,8 +58,18 @@ export async function grpcDoor(answer?: { code: number; details: string }): Prom
   return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
 }
 
+/** A client that still waits for an answer must not keep the process. */
 async function listening(server: Server): Promise<Door> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { address: `127.0.0.1:${port}`, close: () => server.close().unref() };
+  const close = () => {
+    server.close();
+    for (const socket of open) socket.destroy();
+  };
+  return { address: `127.0.0.1:${port}`, close };
 }

@@ -84,7 +84,7 @@ test('recover: terminated in the transfer: nothing starts on top of it, status, 
   const { status } = await client.status(id);
   assert.match(
     status!.summary,
-    /^ended from outside \(terminated\), what had been done stays on both nodes/,
+    /^terminated from outside while it was under way in transfer-active-contracts: what it had done stays/,
   );
   assert.equal(status!.next, `canton-migrate recover ${id}`);
   // As a schedule does.
