@@ -102,7 +102,7 @@ export function takenOver(
   if (next.watch) next.watch = { ...next.watch };
   delete next.watch?.closing;
   delete next.watch?.parkBy;
-  if (next.report) return carriedOf({ ...next, state: 'running' });
+  if (next.report) return carriedOf({ ...next, state: 'watching' });
   if (way === 'back' || isGoingBack(lost)) return carriedOf(goingBack(next, by));
   if (way === 'forward') return carriedOf({ ...next, state: 'running', isPaused: false });
   const type: FailureType = 'RunReset';

@@ -70,5 +70,5 @@ test('lost run: only a run that came to no end of its own is lost', () => {
   assert.ok(closedBy);
   assert.equal(isLost(lost({ state: 'watching', report: REPORT })), false);
   assert.equal(isLost(lost({ state: 'watching', report })), true);
-  assert.equal(taken(lost({ state: 'watching', report }), 'stopped').state, 'running');
+  assert.equal(taken(lost({ state: 'watching', report }), 'stopped').state, 'watching');
 });

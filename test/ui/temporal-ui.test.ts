@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startFormUrl } from '../../client/ui.js';
 import { DESK, NIGHT, openBrowser, openPage, PHONE, picture, type View } from '../support/browser.js';
 import { migrationId } from '../../model/plan.js';
+import { eventually } from '../support/driving.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
 
@@ -26,7 +27,7 @@ async function openCard(ui: Ui, workflowId: string, view: View = DESK): Promise<
 
 /** What a card says, as the UI renders it. */
 async function textOf(page: Page, expected: RegExp): Promise<string> {
-  const body = page.frameLocator('iframe').locator('main', { hasText: expected }).first();
+  const body = page.frameLocator('#user-metadata-current-details').locator('main', { hasText: expected }).first();
   await body.waitFor();
   return body.innerText();
 }
@@ -53,8 +54,8 @@ async function startFromTheForm(ui: Ui): Promise<void> {
   });
   const page = await openPage(ui.browser, url);
   const value = (label: string) => page.getByLabel(label).first().inputValue();
-  await page.waitForFunction(
-    `[...document.querySelectorAll('input')].some((input) => input.value === ${JSON.stringify(DELEGATED)})`,
+  await eventually('the form is filled in', async () =>
+    (await value('Workflow ID')) === DELEGATED ? true : undefined,
   );
   assert.equal(await value('Workflow ID'), DELEGATED);
   assert.equal(await value('Task Queue'), ui.taskQueue);

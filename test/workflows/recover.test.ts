@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { AbortedError } from '../../client/errors.js';
+import { AbortedError, MigrationError } from '../../client/errors.js';
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
 import { RARER } from '../support/boundaries.js';
-import { COLD_GATES, approvalOf } from '../support/driving.js';
+import { COLD_GATES, approvalOf, eventually } from '../support/driving.js';
 import { lose, reset, stateOf, whenIn } from '../support/losing.js';
 import { approveLive, assertServes, partiesOf, startLive } from '../support/live.js';
 import { REQUEST } from '../support/stack.js';
@@ -131,7 +131,13 @@ test('recover: terminated in the connect of the cut-over, which may have been se
   await lose(stack, id, 'reset');
   await stack.until(id, ({ state }) => state === 'watching');
   assert.notEqual((await stack.handle(id).describe()).runId, runId);
-  const closed = await client.closeMigration(id, BY);
+  // It claims the target again before it watches.
+  const closed = await eventually('the watch', () =>
+    client.closeMigration(id, BY).catch((error: unknown) => {
+      if (error instanceof MigrationError && error.type === 'NotWatching') return undefined;
+      throw error;
+    }),
+  );
   assert.equal(closed.closedBy, 'test');
   assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
 });
