@@ -27,7 +27,10 @@ async function openCard(ui: Ui, workflowId: string, view: View = DESK): Promise<
 
 /** What a card says, as the UI renders it. */
 async function textOf(page: Page, expected: RegExp): Promise<string> {
-  const body = page.frameLocator('#user-metadata-current-details').locator('main', { hasText: expected }).first();
+  const body = page
+    .frameLocator('#user-metadata-current-details')
+    .locator('main', { hasText: expected })
+    .first();
   await body.waitFor();
   return body.innerText();
 }
