@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startFormUrl } from '../../client/ui.js';
 import { DESK, NIGHT, openBrowser, openPage, PHONE, picture, type View } from '../support/browser.js';
 import { migrationId } from '../../model/plan.js';
+import { RARER } from '../support/boundaries.js';
 import { eventually } from '../support/driving.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
@@ -93,51 +94,55 @@ async function approveInTheDialog(ui: Ui, id: string, json: string): Promise<voi
   await page.close();
 }
 
-test('Temporal UI: a migration is found, read, approved and started there', async (t: TestContext) => {
-  const browser = await openBrowser(t);
-  if (typeof browser === 'string') return t.skip(browser);
-  const { uiAddress } = await temporalServer({ ui: {} });
-  const ui: Ui = { ...(await startMigrationStack(t)), browser, uiAddress };
-  const id = migrationId(ui.sandbox.participants.source.uid);
+test(
+  'Temporal UI: a migration is found, read, approved and started there',
+  RARER,
+  async (t: TestContext) => {
+    const browser = await openBrowser(t);
+    if (typeof browser === 'string') return t.skip(browser);
+    const { uiAddress } = await temporalServer({ ui: {} });
+    const ui: Ui = { ...(await startMigrationStack(t)), browser, uiAddress };
+    const id = migrationId(ui.sandbox.participants.source.uid);
 
-  await startFromTheForm(ui);
-  await ui.until(DELEGATED, ({ state }) => state === 'delegated');
-  const { planHash } = await ui.until(id, ({ gate }) => gate?.name === 'root-key');
+    await startFromTheForm(ui);
+    await ui.until(DELEGATED, ({ state }) => state === 'delegated');
+    const { planHash } = await ui.until(id, ({ gate }) => gate?.name === 'root-key');
 
-  const query = encodeURIComponent('MigrationState="waiting-for-approval"');
-  const list = await openPage(browser, `${uiAddress}/namespaces/default/workflows?query=${query}`);
-  await list.getByText(id, { exact: true }).first().waitFor();
-  assert.equal(await list.getByText(DELEGATED, { exact: true }).count(), 0);
-  await picture(list, 'ui-list');
-  await list.close();
+    const query = encodeURIComponent('MigrationState="waiting-for-approval"');
+    const list = await openPage(browser, `${uiAddress}/namespaces/default/workflows?query=${query}`);
+    await list.getByText(id, { exact: true }).first().waitFor();
+    assert.equal(await list.getByText(DELEGATED, { exact: true }).count(), 0);
+    await picture(list, 'ui-list');
+    await list.close();
 
-  const atRootKey = await pictured(ui, id, 'ui-gate', /gate root-key/);
-  assert.match(atRootKey, /canton-migrate approve root-key \S+ --plan-hash [0-9a-f]{64}/);
-  assert.match(atRootKey, /parties to move/);
-  assert.match(await pictured(ui, DELEGATED, 'ui-delegated', /delegated/), /canton-migrate status/);
-  // The child that does the work is described as a migration that the CLI started.
-  const child = await ui.handle(id).describe();
-  assert.equal(await child.staticSummary(), 'Migrate source to target');
-  assert.match((await child.staticDetails()) ?? '', /Source: `source` on `acme`/);
+    const atRootKey = await pictured(ui, id, 'ui-gate', /gate root-key/);
+    assert.match(atRootKey, /canton-migrate approve root-key \S+ --plan-hash [0-9a-f]{64}/);
+    assert.match(atRootKey, /parties to move/);
+    assert.match(await pictured(ui, DELEGATED, 'ui-delegated', /delegated/), /canton-migrate status/);
+    // The child that does the work is described as a migration that the CLI started.
+    const child = await ui.handle(id).describe();
+    assert.equal(await child.staticSummary(), 'Migrate source to target');
+    assert.match((await child.staticDetails()) ?? '', /Source: `source` on `acme`/);
 
-  const approval = /^\{.*\}$/m
-    .exec(atRootKey)![0]
-    .replace('"approver": ""', '"approver": "Ada Lovelace"');
-  assert.match(approval, new RegExp(planHash!));
-  await approveInTheDialog(ui, id, approval);
-  const { approvals } = await ui.until(id, ({ gate }) => gate?.name === 'interrupt-service');
-  assert.equal(approvals[0]?.approver, 'Ada Lovelace');
+    const approval = /^\{.*\}$/m
+      .exec(atRootKey)![0]
+      .replace('"approver": ""', '"approver": "Ada Lovelace"');
+    assert.match(approval, new RegExp(planHash!));
+    await approveInTheDialog(ui, id, approval);
+    const { approvals } = await ui.until(id, ({ gate }) => gate?.name === 'interrupt-service');
+    assert.equal(approvals[0]?.approver, 'Ada Lovelace');
 
-  for (const [name, view] of [
-    ['ui-gate-dark', NIGHT],
-    ['ui-gate-phone', PHONE],
-  ] as const) {
-    const page = await openCard(ui, id, view);
-    await textOf(page, /gate interrupt-service/);
-    await picture(page, name);
-    await page.close();
-  }
-  await ui.client.abort(id, { by: 'Ada Lovelace' });
-  await assert.rejects(ui.client.result(id), { type: 'Aborted' });
-  assert.match(await pictured(ui, id, 'ui-aborted', /aborted/), /It has ended/);
-});
+    for (const [name, view] of [
+      ['ui-gate-dark', NIGHT],
+      ['ui-gate-phone', PHONE],
+    ] as const) {
+      const page = await openCard(ui, id, view);
+      await textOf(page, /gate interrupt-service/);
+      await picture(page, name);
+      await page.close();
+    }
+    await ui.client.abort(id, { by: 'Ada Lovelace' });
+    await assert.rejects(ui.client.result(id), { type: 'Aborted' });
+    assert.match(await pictured(ui, id, 'ui-aborted', /aborted/), /It has ended/);
+  },
+);
