@@ -41,7 +41,7 @@ const READS =
 /** What asks Temporal alone, or no node at all. */
 const NO_NODE = [
   ...['readHolder', 'watchHolder', 'readContinuation', 'readSearchAttributes', 'takeSignatures'],
-  ...['keepReport', 'readKeptReport', 'readLostRun', 'readNothingLeft'],
+  ...['keepReport', 'readKeptReport', 'readLostRun', 'readNothingLeft', 'findTakenNodes'],
 ];
 
 const seen = new Map<string, Superseded>();
@@ -176,6 +176,7 @@ suite('superseded', { concurrency: 1 }, () => {
     its.migration.transfer.isConnectBegun = true;
     for (const phase of PHASES) await applyPhase(its, phase);
     await its.act.readRequestedNodes(REQUEST);
+    await its.act.readNodesLeft({ source: 'source', target: 'target' });
     const parking = { participant: 'source', servedBy: 'target', by: 'test' };
     await its.act.readNodesToPark(parking);
     await its.act.ensureParked({ ...parking, force: true });
