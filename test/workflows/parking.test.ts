@@ -32,7 +32,7 @@ test('parking: an old node that was connected after the close is parked, as the 
   const again = await client.parkParticipant({ ...OLD, force: true });
 
   assert.equal(found?.type, 'TargetNotParked');
-  assert.match(found.cure, /canton-migrate park --participant <target> --served-by <source>;/);
+  assert.match(found.cure, /canton-migrate park --participant source --served-by target;/);
   assert.deepEqual(parked.aliases, [{ alias: 'acme', isConnected: false, isManualConnect: true }]);
   assert.equal(parked.hosted - parked.served, 1);
   assert.deepEqual(again, parked);
