@@ -1,5 +1,4 @@
-import type { Client } from '@temporalio/client';
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { QueryNotRegisteredError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 
 import { migrationOf, type Carried } from '../model/carried.js';
 import { isOpen } from '../model/execution.js';
@@ -131,8 +130,14 @@ async function readCarried(
   client: Client,
   { workflowId, runId }: Run,
 ): Promise<{ carried: Carried } | undefined> {
-  const left = await client.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
-    client.workflow.getHandle(workflowId, runId).query<{ carried: Carried } | null>(CARRIED_QUERY),
-  );
-  return left ?? undefined;
+  try {
+    const left = await client.withDeadline(Date.now() + QUERY_LIMIT_MS, () =>
+      client.workflow.getHandle(workflowId, runId).query<{ carried: Carried } | null>(CARRIED_QUERY),
+    );
+    return left ?? undefined;
+  } catch (error) {
+    // Each migration answers it from its first moment: this is a workflow of somebody else's.
+    if (error instanceof QueryNotRegisteredError) return undefined;
+    throw error;
+  }
 }

@@ -12,6 +12,7 @@ export function isPlaceholder(text: string): boolean {
 
 /** What is wrong with a text that a person has to have filled in; nothing if it may be one. */
 export function placeholderProblem(text: string): string | undefined {
+  if (text.trim() === '') return 'found nothing, expected what is asked for';
   return isPlaceholder(text)
     ? `found ${JSON.stringify(text.trim())}, a placeholder, expected what it stands for`
     : undefined;

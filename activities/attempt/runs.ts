@@ -183,6 +183,8 @@ async function readLeft({ workflowId, runId }: Listed): Promise<Left | undefined
     );
     return left ?? undefined;
   } catch (error) {
+    // Each migration answers it from its first moment: this is a workflow of somebody else's.
+    if ((error as Error).name === 'QueryNotRegisteredError') return undefined;
     if (isUnanswered(error)) throw transient('Unavailable', `no worker answers for run ${runId}`);
     throw refused(
       'LostRunUnreadable',

@@ -61,7 +61,7 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
     atBackup.said,
     /resource limits of the source: \S+ \(harmless\): the target gets those of the plan/,
   );
-  assert.match(atBackup.said, /Gate target-backup waits for an approval/);
+  assert.match(atBackup.said, /Gate target-backup waits since \S+ for an approval/);
   assert.doesNotMatch(atBackup.said, /do not connect the target/);
   const bare = await run('approve', 'target-backup', id, '--yes', '--as', 'ada');
   assert.equal(bare.code, 3);
