@@ -65,8 +65,7 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   assert.doesNotMatch(atBackup.said, /do not connect the target/);
   const bare = await run('approve', 'target-backup', id, '--yes', '--as', 'ada');
   assert.equal(bare.code, 3);
-  assert.match(bare.said, /neither evidence nor waiver/);
-  assert.match(bare.said, /resource limits of the source: \S+ \(harmless\)/);
+  assert.match(bare.said, /neither --evidence nor --waive/);
   await approved('target-backup', id, '--waive', 'a rehearsal');
 
   await until(id, ({ live }) => live?.activation !== undefined);
