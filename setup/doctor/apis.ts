@@ -31,6 +31,8 @@ export async function checkApis(profile: ParticipantProfile): Promise<ApisChecke
   const identity = await checking('identity', name, async (findings) => {
     if (checked.some(({ hasAnswered }) => !hasAnswered))
       return findings.notChecked('it takes an answer of both APIs');
+    if (checked[0]?.isUidRefused)
+      return findings.notChecked('the Admin API does not tell its uid to this credential');
     if (admin === undefined)
       return findings.problem(
         `${name}: the node has no identity yet, expected one that is initialised`,
@@ -56,6 +58,7 @@ async function checkApi(name: string, api: Api, profile: ParticipantProfile) {
   const { address } = profile[api];
   let channel: ApiCheck | undefined;
   let hasAnswered = false;
+  let isUidRefused = false;
   let uid: string | undefined;
   try {
     const reached = await checking('reachability', about, async (findings) => {
@@ -72,10 +75,15 @@ async function checkApi(name: string, api: Api, profile: ParticipantProfile) {
     });
     const rights = await checking('rights', about, async (findings) => {
       if (!channel || !hasAnswered) return findings.notChecked('it takes an answer of the API');
-      uid = await channel.readUid().catch(() => undefined);
+      try {
+        uid = await channel.readUid();
+      } catch {
+        // The rights, which are checked next, say why.
+        isUidRefused = true;
+      }
       return checkRights(channel, api, findings);
     });
-    return { results: [...reached, ...rights], hasAnswered, uid };
+    return { results: [...reached, ...rights], hasAnswered, isUidRefused, uid };
   } finally {
     channel?.close();
   }

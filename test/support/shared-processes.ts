@@ -17,6 +17,7 @@ const ALONE = [
     'laws/',
     'orders/',
     'replay/',
+    'setup/',
     'tools/',
     'ui/',
   ],

@@ -72,8 +72,8 @@ test('callers: no activity that others have executed changes a node, and a migra
 
   const id = await client.start(REQUEST);
   await until(id, ({ gate }) => gate?.name === 'root-key');
-  const { memo, startTime } = await temporal.workflow.getHandle(id).describe();
-  assert.deepEqual(memo?.[PLANNED_MEMO], plannedMemo(planned, startTime));
+  const { memo: noted, startTime } = await temporal.workflow.getHandle(id).describe();
+  assert.deepEqual(noted?.[PLANNED_MEMO], plannedMemo(planned, startTime));
   await client.abort(id, { by: 'test' });
   await assert.rejects(client.result(id));
 });
