@@ -58,10 +58,11 @@ import {
 } from './executions.js';
 import { requireFilledIn } from './filled-in.js';
 import { findMigration } from './find.js';
-import { findLeftBehind, requireNothingLost, startRecovery, type LeftBehind } from './left-behind.js';
-import { listMigrations, type MigrationList } from './list.js';
+import { findLeftBehind, requireNothingLost, startRecovery } from './left-behind.js';
+import { listMigrations } from './list.js';
 import { sendUpdate } from './send-update.js';
-import { readReport, type ReportWish, type WrittenReport } from './reports.js';
+import { readReport } from './reports.js';
+import type { LeftBehind, MigrationList, ReportWish, WrittenReport } from './answers.js';
 import { resolved, type ToSign } from './lines-to-sign.js';
 import {
   UPDATE_LIMIT_MS,
@@ -91,10 +92,14 @@ export type {
   SignaturesTaken,
   SignatureToProvide,
 } from '../model/ceremony.js';
-export type { LeftBehind } from './left-behind.js';
 export type { ToSign } from './lines-to-sign.js';
-export type { ListedMigration, MigrationList } from './list.js';
-export type { ReportWish, WrittenReport } from './reports.js';
+export type {
+  LeftBehind,
+  ListedMigration,
+  MigrationList,
+  ReportWish,
+  WrittenReport,
+} from './answers.js';
 export type { ReverseOptions } from './reverse.js';
 export type { Parked } from '../model/source-watch.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';

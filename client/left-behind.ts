@@ -4,40 +4,20 @@ import { migrationOf, type Carried } from '../model/carried.js';
 import { isOpen } from '../model/execution.js';
 import { isBegun, isLost, waysFrom, whereItStood, type RunEnd } from '../model/lost-run.js';
 import { statusOf } from '../model/migration-status.js';
-import type { HashedPlan } from '../model/plan.js';
 import { PLANNED_MEMO } from '../model/planned.js';
 import {
   CARRIED_QUERY,
   MIGRATE_WORKFLOW,
   RECOVER_WORKFLOW,
-  type MigrationStatus,
   type RecoverRequest,
 } from '../model/steering.js';
+import type { LeftBehind } from './answers.js';
 import { MigrationError } from './errors.js';
 
 const QUERY_LIMIT_MS = 60_000;
 
 /** What both the list of Temporal and the description of a run have. */
 type Run = Omit<WorkflowExecutionInfo, 'raw'>;
-
-/** What the last run of a migration left that had a plan. */
-export interface LeftBehind {
-  id: string;
-  runId: string;
-  end: RunEnd;
-  /** RFC 3339. */
-  closedAt?: string;
-  /** In an operator's words, after "the run". */
-  stood: string;
-  /** Whether it was ended from outside, with something to take back or to finish. */
-  isLost: boolean;
-  /** Whether anything had been done. */
-  isBegun: boolean;
-  /** Which ways lead on. */
-  ways: readonly RecoverRequest['way'][];
-  status: MigrationStatus;
-  planned?: HashedPlan;
-}
 
 const ENDS: Record<string, RunEnd> = {
   COMPLETED: 'completed',

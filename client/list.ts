@@ -2,43 +2,15 @@ import type { Client } from '@temporalio/client';
 
 import { isHolding } from '../model/source-watch.js';
 import { SEARCH_ATTRIBUTES, type MigrationStatus } from '../model/steering.js';
+import type { ListedMigration, MigrationList } from './answers.js';
+import type { Execution } from './snapshot.js';
 import { migrationRuns, type MigrationRun } from './migrations.js';
 import { executionOf, findStatus, isWorkerPresent } from './observe.js';
-import type { Execution } from './snapshot.js';
 
 /** Migrations that are listed, the newest. */
 const MOST = 200;
 /** Asked at the same time. */
 const AT_ONCE = 8;
-
-/** A migration as a list has it. */
-export interface ListedMigration {
-  id: string;
-  /** Names are absent where nothing was planned yet and nobody said so at the start. */
-  source: { name?: string; uid?: string };
-  target: { name?: string; uid?: string };
-  execution: Execution;
-  /** As the migration says; of one that nobody can ask, as Temporal's list has it, or absent. */
-  state?: string;
-  gate?: string;
-  /** RFC 3339. */
-  gateSince?: string;
-  startedAt: string;
-  endedAt?: string;
-  startedBy?: string;
-  stage?: string;
-  contracts?: { done: number; total: number };
-  /** Whether it answered; of one that has ended, nobody is asked. */
-  isWorkerPresent: boolean;
-  /** Whether nothing goes on until somebody does something. */
-  needsPerson: boolean;
-}
-
-export interface MigrationList {
-  migrations: ListedMigration[];
-  /** Whether there are older ones that are not listed. */
-  hasMore: boolean;
-}
 
 /** See `MigrationClient.list`. */
 export async function listMigrations(

@@ -1,35 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import type {
-  KeptReport,
-  KeptReportPart,
-  KeptReportRequest,
-  ReportFormat,
-} from '../model/kept-report.js';
+import type { KeptReportPart, KeptReportRequest } from '../model/kept-report.js';
 import type { RunReport } from '../model/report.js';
 import { READ_REPORT_WORKFLOW } from '../model/steering.js';
 import { writeReport } from '../report/write.js';
 import type { ListStore } from '../storage/list-store.js';
+import type { ReportWish, WrittenReport } from './answers.js';
 import { MigrationError, toMigrationError } from './errors.js';
 import { askReport } from './observe.js';
 import { runWorkflow } from './run-workflow.js';
-
-/** Which report is wanted, and as what. */
-export interface ReportWish {
-  format: ReportFormat;
-  /** Of the migration that is meant, if its source had several: the first characters of the hash of its plan. */
-  planHash?: string;
-}
-
-/** A report as a file, and where it is from. */
-export interface WrittenReport {
-  text: string;
-  /** Absent if the store of the worker does not have it: what the migration itself says, unsigned. */
-  kept?: KeptReport;
-  /** Other migrations of the same source whose reports are kept, the oldest first. */
-  others: KeptReportPart['others'];
-}
 
 interface Asked {
   client: Client;

@@ -19,7 +19,7 @@ interface StartForm {
  * Returns the link that opens the start form of Temporal's UI, filled in.
  *
  * The input is not among what the form takes from a link, except from an earlier run of the same id: the request is pasted.
- * Source: Temporal UI 2.54, `start-workflow`.
+ * As the form of Temporal UI 2.54 reads them.
  */
 export function startFormUrl(
   uiAddress: string,

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 
 import { GATES } from '../../model/phase.js';
 import { addCommonOptions, withClient, type CommonOptions } from '../command-options.js';
-import type { ListedMigration } from '../list.js';
+import type { ListedMigration } from '../answers.js';
 import { renderList } from '../render/list.js';
 
 interface ListOptions extends CommonOptions {

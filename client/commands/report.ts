@@ -8,7 +8,7 @@ import { readPublicKey } from '../../report/public-keys.js';
 import { ReportNotVerified, verifyReport, type VerifiedReport } from '../../report/verify.js';
 import { addCommonOptions, quoted, withClient, type CommonOptions } from '../command-options.js';
 import { MigrationError } from '../errors.js';
-import type { WrittenReport } from '../reports.js';
+import type { WrittenReport } from '../answers.js';
 import { Terminal } from '../terminal.js';
 
 interface ReportOptions extends CommonOptions {

@@ -1,7 +1,7 @@
 import { count } from '../../model/count.js';
 import { duration } from '../../model/duration.js';
 import { shown } from '../../model/shown-text.js';
-import type { ListedMigration, MigrationList } from '../list.js';
+import type { ListedMigration, MigrationList } from '../answers.js';
 import { shortId, type Style } from './style.js';
 import { table } from './table.js';
 

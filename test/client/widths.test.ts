@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { listed, type ListedMigration } from '../../client/list.js';
+import type { ListedMigration } from '../../client/answers.js';
+import { listed } from '../../client/list.js';
 import type { MigrationRun } from '../../client/migrations.js';
 import { gateLines } from '../../client/render/gate.js';
 import { renderList } from '../../client/render/list.js';

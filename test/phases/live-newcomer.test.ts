@@ -35,6 +35,6 @@ test('live: a party that came to the source after the plan keeps the source runn
   assert.ok(!things.some((what) => what.startsWith('stop the process of source')));
   assert.match(
     nextStepOf({ ...migration, state: 'watching' }),
-    /^keep source running, .*\(parties: 1\); /,
+    /^keep source running, which serves 1 party that stays on it; /,
   );
 });

@@ -35,7 +35,7 @@ for (const format of REPORT_FORMATS) {
       assert.throws(() => verifyReport(changed, publicKey), ReportNotVerified, `byte ${at}`);
       tried += 1;
     }
-    assert.ok(tried > 2 * EDGE);
+    assert.ok(tried >= Math.min(file.length, 2 * EDGE));
     for (const other of [
       Buffer.concat([file, Buffer.from('\n')]),
       Buffer.concat([file, file]),
