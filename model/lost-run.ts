@@ -19,6 +19,11 @@ export interface LostRun {
   carried: Carried;
 }
 
+/** A run that had another one migrate, because its id was not that of the source. */
+export interface Delegated {
+  delegatedTo: string;
+}
+
 /** How the next run goes on: by itself, or only once an operator resumes it or aborts. */
 export type Way = 'back' | 'forward' | 'stopped';
 

@@ -263,16 +263,23 @@ async function prepare(
 }
 
 /**
- * Takes the target again: the claim ended with the run that was lost. Until another migration gives it back
- * nothing goes on.
+ * Takes the target again: the claim ended with the run that was lost. Meanwhile it shows where that run stood;
+ * where another migration has the target, nothing goes on until it gives it back.
  */
 async function claimAgain(migration: Migration): Promise<void> {
   const { state, stage, lastFailure } = migration;
   const { target } = migration.hashed!.plan;
   const act = activitiesAfter(() => Promise.resolve());
+  const take = () => claim(target, 'target', act);
+  const isTaken = await take().then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) return;
+  // Whatever refused it does so again, as a failure that an operator removes.
   migration.undoPauseMs ??= FIRST_UNDO_PAUSE_MS;
   migration.state = 'running';
-  await attempt(migration, stage, () => claim(target, 'target', act));
+  await attempt(migration, stage, take);
   if (!migration.isWithdrawing) delete migration.undoPauseMs;
   migration.state = state;
   if (lastFailure) migration.lastFailure = lastFailure;

@@ -14,6 +14,7 @@ import {
   takenOver,
   waysFrom,
   whereItStood,
+  type Delegated,
   type LostRun,
 } from '../model/lost-run.js';
 import { newMigration, type Migration } from '../model/migration.js';
@@ -43,13 +44,14 @@ const QUIET_AFTER_MS = 10_000;
  */
 export async function takeOverReset(migration: Migration): Promise<never> {
   const lost = await readLost();
-  if (!lost) {
-    const why = 'no run before it had made a plan, so it has nothing to hand over, and changed nothing';
-    throw ending(
-      'RunReset',
-      `this run was begun by Temporal's Reset, and ends: ${why}. Start it again: canton-migrate start`,
+  if (!lost)
+    throw resetEnding(
+      'no run before it had made a plan, so it has nothing to hand over, and changed nothing. Start it again: canton-migrate start',
     );
-  }
+  if ('delegatedTo' in lost)
+    throw resetEnding(
+      `the migration runs as ${lost.delegatedTo}, where nothing was changed by that. Look there: canton-migrate status ${lost.delegatedTo}`,
+    );
   const its = migrationOf(lost.carried);
   if (!isLost(lost)) {
     delete migration.isReset;
@@ -75,6 +77,8 @@ export async function recoverMigration(request: RecoverRequest): Promise<never> 
   setHandler(status, () => statusOf(shown), { description: 'where the migration stands' });
   return CancellationScope.nonCancellable(async () => {
     const lost = await readLost();
+    if (lost && 'delegatedTo' in lost)
+      throw nothingToRecover(`the migration runs as ${lost.delegatedTo}; look there`);
     if (!lost) throw nothingToRecover('no earlier run of it had a plan, so nothing was changed');
     const its = migrationOf(lost.carried);
     if (!isLost(lost)) throw nothingToRecover(`run ${lost.runId} (${lost.end}) ${whereItStood(its)}`);
@@ -89,7 +93,7 @@ export async function recoverMigration(request: RecoverRequest): Promise<never> 
   });
 }
 
-async function readLost(): Promise<LostRun | undefined> {
+async function readLost(): Promise<LostRun | Delegated | undefined> {
   try {
     const lost = await activitiesAfter(() => Promise.resolve()).readLostRun();
     return lost ?? undefined;
@@ -113,6 +117,10 @@ async function goOn(lost: LostRun, carried: Carried): Promise<never> {
     workflowType: MIGRATE_WORKFLOW,
   });
   return go(request, ...carried);
+}
+
+function resetEnding(why: string) {
+  return ending('RunReset', `this run was begun by Temporal's Reset, and ends: ${why}`);
 }
 
 function nothingToRecover(why: string) {

@@ -1,7 +1,7 @@
 import { Context, sleep } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import type { LostRun, RunEnd } from '../../model/lost-run.js';
+import type { Delegated, LostRun, RunEnd } from '../../model/lost-run.js';
 import { isBegun, isLost, whereItStood } from '../../model/lost-run.js';
 import { migrationOf, type Carried } from '../../model/carried.js';
 import { refused, transient } from '../../model/failure.js';
@@ -93,9 +93,9 @@ export function runActivities() {
      *
      * It has ended, and answers all the same: Temporal replays its history for that. Runs begun by Reset are
      * left out, because they change nothing, and so is one that was given a state and never proved whose it was.
-     * Fails with `LostRunUnreadable`.
+     * Of one that had another run migrate, only which. Fails with `LostRunUnreadable`.
      */
-    async readLostRun(): Promise<LostRun | undefined> {
+    async readLostRun(): Promise<LostRun | Delegated | undefined> {
       return findLostRun();
     },
 
@@ -105,7 +105,7 @@ export function runActivities() {
      */
     async readNothingLeft(): Promise<void> {
       const last = await findLostRun();
-      if (!last || !isLost(last)) return;
+      if (!last || 'delegatedTo' in last || !isLost(last)) return;
       const migration = migrationOf(last.carried);
       if (!isBegun(migration)) return;
       throw refused(
@@ -118,15 +118,17 @@ export function runActivities() {
 
 type Listed = Awaited<ReturnType<typeof listRuns>>[number];
 
-async function findLostRun(): Promise<LostRun | undefined> {
+async function findLostRun(): Promise<LostRun | Delegated | undefined> {
   const { workflowExecution, taskQueue } = Context.current().info;
   const { workflowId, runId } = workflowExecution!;
   for (const run of await runsBefore(workflowId, runId)) {
-    const planned = run.memo?.[PLANNED_MEMO] as PlannedMemo | undefined;
-    if (run.type !== MIGRATE_WORKFLOW || run.taskQueue !== taskQueue || !planned) continue;
-    if (isOpen(run.status) || (await isReset(workflowId, run.runId))) continue;
+    if (run.type !== MIGRATE_WORKFLOW || run.taskQueue !== taskQueue || isOpen(run.status)) continue;
+    if (await isReset(workflowId, run.runId)) continue;
     const left = await readLeft(run);
-    if (!left?.carried[1]) continue;
+    const delegatedTo = left?.carried[0].delegatedTo;
+    if (delegatedTo !== undefined) return { delegatedTo };
+    const planned = run.memo?.[PLANNED_MEMO] as PlannedMemo | undefined;
+    if (!planned || !left?.carried[1]) continue;
     return {
       runId: run.runId,
       end: ENDS[run.status.name] ?? 'terminated',

@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
 import { assertWithinPrivileges } from '../support/privileges.js';
+import { reset } from '../support/losing.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
 import { textOf } from '../support/text.js';
@@ -73,7 +74,8 @@ test('migrate-participant: a second start for the same source is refused with th
 
 // A schedule appends a time to the id it was given, and the UI takes any.
 test('migrate-participant: a start under any id runs under the id of the source', async (t) => {
-  const { client, sandbox, temporal, taskQueue, until, approve } = await startMigrationStack(t);
+  const stack = await startMigrationStack(t);
+  const { client, sandbox, temporal, taskQueue, until, approve } = stack;
 
   const started = await temporal.workflow.start(MIGRATE_WORKFLOW, {
     workflowId: `nightly-${taskQueue}`,
@@ -83,11 +85,16 @@ test('migrate-participant: a start under any id runs under the id of the source'
   const status = await until(started.workflowId, ({ state }) => state === 'delegated');
   const id = `migrate-participant/${sandbox.participants.source.uid}`;
   assert.match(status.summary, new RegExp(id));
+  // The button of Temporal's UI: the migration does not notice, and whoever pressed it is told where it is.
+  const again = await reset(stack, started.workflowId, started.firstExecutionRunId);
+  await assert.rejects(
+    temporal.workflow.getHandle(started.workflowId, again).result(),
+    ({ cause }: Error) => String(cause).includes(`the migration runs as ${id}`),
+  );
   for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const) await approve(id, gate);
 
   assert.equal((await client.result(id)).outcome, 'migrated');
   await client.closeMigration(id, { by: 'test' });
-  assert.equal(((await started.result()) as { outcome: string }).outcome, 'migrated');
 });
 
 test('migrate-participant: a request that is none ends the workflow with every problem named', async (t) => {

@@ -112,9 +112,10 @@ function attendPauses(migration: Migration): void {
   });
 }
 
-/** Nothing of a state that may be anybody's. */
+/** Nothing of a state that may be anybody's, or that nobody could go on from. */
 function leftOf(migration: Migration) {
-  if (migration.isUnproven || !migration.hashed) return null;
+  const { isUnproven, hashed, delegatedTo } = migration;
+  if (isUnproven || (!hashed && delegatedTo === undefined)) return null;
   return { request: migration.request, carried: carriedOf(migration) };
 }
 
