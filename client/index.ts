@@ -194,7 +194,7 @@ export class MigrationClient {
     const { plan } = planned;
     requireFree(planned);
     await this.guard(() => requireNoneOpen(this.temporal, migrationId(plan.source.uid)));
-    await this.guard(() => requireNothingLost(this.temporal, migrationId(plan.source.uid)));
+    await this.guard(() => requireNothingLost(this.temporal, plan));
     await this.guard(() => requireTargetFree(this.temporal, plan.target));
     requireStartable(planned, planHash);
     return this.guard(async () =>
@@ -399,13 +399,13 @@ export class MigrationClient {
   }
 
   /**
-   * Fails with `MigrationLost` if the last migration of the source of a plan was ended from outside half way: what
-   * the plan found on the nodes is then what that migration made of them.
+   * Fails with `MigrationLost` if a migration that had a node of the plan was ended from outside half way: what the
+   * plan found on the nodes is then what that migration made of them.
    */
   async requireNothingLost({ plan, taken = [] }: HashedPlan): Promise<void> {
     // An open migration may have taken over what was lost.
     if (taken.length > 0) return;
-    await this.guard(() => requireNothingLost(this.temporal, migrationId(plan.source.uid)));
+    await this.guard(() => requireNothingLost(this.temporal, plan));
   }
 
   /** Returns what two nodes say of themselves, by their names in the worker's configuration. Changes nothing. */

@@ -1,9 +1,11 @@
 import { QueryNotRegisteredError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 
 import { migrationOf, type Carried } from '../model/carried.js';
+import { CLAIM_WORKFLOW, isNodeClaim } from '../model/claim.js';
 import { isOpen } from '../model/execution.js';
 import { isBegun, isLost, waysFrom, whereItStood, type RunEnd } from '../model/lost-run.js';
 import { statusOf } from '../model/migration-status.js';
+import { migrationId, type MigrationPlan } from '../model/plan.js';
 import { PLANNED_MEMO } from '../model/planned.js';
 import {
   CARRIED_QUERY,
@@ -71,18 +73,43 @@ export async function startRecovery(
   });
 }
 
-/** Fails if the last migration of a source was ended from outside half way: it has to be recovered first. */
-export async function requireNothingLost(client: Client, id: string): Promise<void> {
+/** Fails if a migration that had one of these nodes was ended from outside half way: it has to be recovered first. */
+export async function requireNothingLost(
+  client: Client,
+  { source, target }: MigrationPlan,
+): Promise<void> {
+  for (const { uid } of [source, target]) {
+    const left = (await findLost(client, migrationId(uid))) ?? (await findLostWithTarget(client, uid));
+    if (left) throw lostError(left);
+  }
+}
+
+async function findLost(client: Client, id: string): Promise<LeftBehind | undefined> {
   const left = await findLeftBehind(client, id);
-  if (left?.isLost && left.isBegun) throw lostError(left);
+  return left?.isLost && left.isBegun ? left : undefined;
+}
+
+/** What a migration left that had this node as its target: its claim to the node names it, and has ended with it. */
+async function findLostWithTarget(client: Client, uid: string): Promise<LeftBehind | undefined> {
+  const claim = (await runsOf(client, migrationId(uid))).find(
+    ({ type }) => type === CLAIM_WORKFLOW,
+  )?.memo;
+  if (!isNodeClaim(claim)) return undefined;
+  const left = await findLost(client, claim.holder);
+  return left?.planned?.plan.target.uid === uid ? left : undefined;
 }
 
 /** What an operator is told who asks a run for something that was ended from outside. */
-export function lostError({ id, runId, end, stood }: LeftBehind): MigrationError {
+export function lostError({ id, runId, end, stood, planned }: LeftBehind): MigrationError {
+  const { source, target } = planned?.plan ?? {};
+  const which =
+    source && target
+      ? `migration from ${source.name} to ${target.name}`
+      : 'last migration of this source';
   return new MigrationError(
     'refused',
     'MigrationLost',
-    `the last migration of this source was ended from outside (${end}, run ${runId}): it ${stood}, and nothing was taken back`,
+    `the ${which} was ended from outside (${end}, run ${runId}): it ${stood}, and nothing was taken back`,
     `canton-migrate recover ${id}`,
   );
 }

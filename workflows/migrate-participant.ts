@@ -252,7 +252,7 @@ async function prepare(
   nodes: NodeUids,
 ): Promise<void> {
   const target = { name: request.target, uid: nodes.targetUid };
-  await attempt(migration, PREPARATION, () => act.readNothingLeft());
+  await attempt(migration, PREPARATION, () => act.readNothingLeft(nodes));
   await attempt(migration, PREPARATION, () => claim(target, 'target', act));
   const planned = await readPlan(migration, act, request, nodes);
   migration.signatures = await attempt(migration, PREPARATION, () =>

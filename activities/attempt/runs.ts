@@ -4,12 +4,16 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Delegated, LostRun, RunEnd } from '../../model/lost-run.js';
 import { isBegun, isLost, whereItStood } from '../../model/lost-run.js';
 import { migrationOf, type Carried } from '../../model/carried.js';
+import { CLAIM_WORKFLOW, isNodeClaim } from '../../model/claim.js';
 import { refused, transient } from '../../model/failure.js';
 import { isOpen } from '../../model/execution.js';
+import { migrationId } from '../../model/plan.js';
 import { PLANNED_MEMO, type PlannedMemo } from '../../model/planned.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { CARRIED_QUERY, MIGRATE_WORKFLOW, TAKE_OVER_UPDATE } from '../../model/steering.js';
+import type { NodeUids } from '../nodes/claims.js';
 import { eventOf } from './continuation.js';
+import { findExecution } from './executions.js';
 import { progress } from './progress.js';
 
 /** The list of runs is behind by a moment: one that a run is not in yet itself may lack others, too. */
@@ -100,30 +104,45 @@ export function runActivities() {
     },
 
     /**
-     * Fails with `MigrationLost` if the last migration of this source was ended from outside after its first
-     * change: what it left is on the nodes yet.
+     * Fails with `MigrationLost` if the last migration that had one of these nodes was ended from outside after its
+     * first change: what it left is on the nodes yet.
      */
-    async readNothingLeft(): Promise<void> {
-      const last = await findLostRun();
-      if (!last || 'delegatedTo' in last || !isLost(last)) return;
-      const migration = migrationOf(last.carried);
-      if (!isBegun(migration)) return;
-      throw refused(
-        'MigrationLost',
-        `the last migration of this source was ended from outside (${last.end}, run ${last.runId}): it ${whereItStood(migration)}. Nothing was taken back, and nothing was changed now; next: canton-migrate recover ${migration.workflowId}`,
-      );
+    async readNothingLeft({ sourceUid, targetUid }: NodeUids): Promise<void> {
+      assertNothingLost(await findLostRun());
+      assertNothingLost(await lastWithPlan(await endedRuns(migrationId(targetUid))));
+      for (const uid of [sourceUid, targetUid]) assertNothingLost(await findLostWithTarget(uid));
     },
   };
+}
+
+/** What a migration left that had this node as its target: its claim to the node names it, and has ended with it. */
+async function findLostWithTarget(uid: string): Promise<LostRun | undefined> {
+  const runs = await endedRuns(migrationId(uid));
+  const claim = runs.find(({ type }) => type === CLAIM_WORKFLOW)?.memo;
+  if (!isNodeClaim(claim) || (await findExecution(Context.current(), claim.holder))?.isOpen)
+    return undefined;
+  const lost = await lastWithPlan(await endedRuns(claim.holder));
+  if (!lost || 'delegatedTo' in lost) return undefined;
+  return migrationOf(lost.carried).hashed?.plan.target.uid === uid ? lost : undefined;
+}
+
+async function endedRuns(workflowId: string): Promise<Listed[]> {
+  return (await listRuns(workflowId)).filter(({ status }) => !isOpen(status));
 }
 
 type Listed = Awaited<ReturnType<typeof listRuns>>[number];
 
 async function findLostRun(): Promise<LostRun | Delegated | undefined> {
-  const { workflowExecution, taskQueue } = Context.current().info;
-  const { workflowId, runId } = workflowExecution!;
-  for (const run of await runsBefore(workflowId, runId)) {
+  const { workflowId, runId } = Context.current().info.workflowExecution!;
+  return lastWithPlan(await runsBefore(workflowId, runId));
+}
+
+/** Of runs that have ended, the newest first. */
+async function lastWithPlan(runs: readonly Listed[]): Promise<LostRun | Delegated | undefined> {
+  const { taskQueue } = Context.current().info;
+  for (const run of runs) {
     if (run.type !== MIGRATE_WORKFLOW || run.taskQueue !== taskQueue || isOpen(run.status)) continue;
-    if (await isReset(workflowId, run.runId)) continue;
+    if (await isReset(run.workflowId, run.runId)) continue;
     const left = await readLeft(run);
     const delegatedTo = left?.carried[0].delegatedTo;
     if (delegatedTo !== undefined) return { delegatedTo };
@@ -140,13 +159,22 @@ async function findLostRun(): Promise<LostRun | Delegated | undefined> {
   return undefined;
 }
 
-/** The newest first. */
+function assertNothingLost(last: LostRun | Delegated | undefined): void {
+  if (!last || 'delegatedTo' in last || !isLost(last)) return;
+  const migration = migrationOf(last.carried);
+  if (!isBegun(migration)) return;
+  const { source, target } = migration.hashed!.plan;
+  throw refused(
+    'MigrationLost',
+    `the migration from ${source.name} to ${target.name} was ended from outside (${last.end}, run ${last.runId}): it ${whereItStood(migration)}. Nothing was taken back, and nothing was changed now; next: canton-migrate recover ${migration.workflowId}`,
+  );
+}
+
 async function runsBefore(workflowId: string, runId: string): Promise<Listed[]> {
   for (const deadline = Date.now() + LIST_LIMIT_MS; ; await sleep(POLL_MS)) {
     const runs = await listRuns(workflowId);
     const own = runs.find((its) => its.runId === runId);
     const before = runs.filter((its) => its !== own && its.startTime <= (own?.startTime ?? new Date()));
-    before.sort((one, other) => other.startTime.getTime() - one.startTime.getTime());
     if (own && (await isWhole(before, runId))) return before;
     if (Date.now() > deadline)
       throw transient('Unavailable', `Temporal does not list the runs of ${workflowId} up to this one`);
@@ -162,12 +190,13 @@ async function isWhole([last, ...others]: Listed[], runId: string): Promise<bool
   return next === runId || next == null || others.some((its) => its.runId === next);
 }
 
+/** The newest first. */
 async function listRuns(workflowId: string) {
   const { client } = Context.current();
   const runs = [];
   for await (const run of client.workflow.list({ query: `WorkflowId = "${workflowId}"` }))
     runs.push(run);
-  return runs;
+  return runs.sort((one, other) => other.startTime.getTime() - one.startTime.getTime());
 }
 
 interface Left {

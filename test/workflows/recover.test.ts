@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { AbortedError, MigrationError } from '../../client/errors.js';
+import type { MigrationRequest } from '../../model/request.js';
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
 import { RARER } from '../support/boundaries.js';
 import { COLD_GATES, approvalOf, eventually } from '../support/driving.js';
@@ -87,15 +88,21 @@ test('recover: terminated in the transfer: nothing starts on top of it, status, 
     /^terminated from outside while it was under way in transfer-active-contracts: what it had done stays/,
   );
   assert.equal(status!.next, `canton-migrate recover ${id}`);
-  // As a schedule does.
-  const nightly = await temporal.workflow.start(MIGRATE_WORKFLOW, {
-    ...{ workflowId: `nightly-${taskQueue}`, taskQueue },
-    args: [REQUEST],
-  });
-  await assert.rejects(nightly.result(), (error: Error) => {
-    assert.match(JSON.stringify(error.cause), /canton-migrate recover migrate-participant/);
-    return true;
-  });
+  // As a schedule does; and with the target as the source: it has contracts that nobody has proven.
+  const back: MigrationRequest = {
+    ...{ source: 'target', target: 'source', sourceSynchronizer: 'da', targetSynchronizer: 'acme' },
+  };
+  await assert.rejects(client.start(back), lost);
+  for (const request of [REQUEST, back]) {
+    const nightly = await temporal.workflow.start(MIGRATE_WORKFLOW, {
+      ...{ workflowId: `nightly-${request.source}-${taskQueue}`, taskQueue },
+      args: [request],
+    });
+    await assert.rejects(nightly.result(), (error: Error) => {
+      assert.match(JSON.stringify(error.cause), /canton-migrate recover migrate-participant/);
+      return true;
+    });
+  }
 
   const { stood } = await recover(stack, id, 'back');
   assert.equal(stood, 'was at the step copy-contracts of transfer-active-contracts');
