@@ -25,6 +25,7 @@ interface ApproveOptions extends CommonOptions {
   as: string;
   planHash?: string;
   yes?: boolean;
+  wait?: boolean;
   evidence?: string;
   waive?: string;
   writeText?: string;
@@ -40,6 +41,7 @@ ${Object.entries(GATES)
 
 Examples:
   $ canton-migrate approve root-key
+  $ canton-migrate approve cut-over --yes --wait
   $ canton-migrate approve cut-over --plan-hash 3f0c... --as 'Ada Lovelace'
   $ canton-migrate approve target-backup --evidence 'backup 2026-11-26T02:10Z, sha256 7d1f...'
 
@@ -57,6 +59,7 @@ export function approveCommand(): Command {
     .argument('[migration]', NAMED)
     .option('--plan-hash <hash>', 'the plan to approve, without asking')
     .option('--yes', 'approve the plan of the migration, whatever it is, without asking')
+    .option('--wait', 'wait for the gate to open, as long as nothing else waits for an operator')
     .addOption(
       new Option('--evidence <text>', 'target-backup: name or checksum of the backup, for the report')
         .argParser(filledIn)
@@ -72,6 +75,7 @@ export function approveCommand(): Command {
         const signed = readSigned(gate, options);
         const id = await findNamed(client, terminal, reference);
         const isOpen = () => requireOpen(client, id, gate);
+        if (options.wait) await comesTo(client, id, gate);
         const backup = signed ? {} : await backupOf(terminal, gate, options, isOpen);
         if (signed) return approve(client, terminal, id, signed);
         const planHash = options.planHash ?? (await askForPlan(client, id, terminal, gate, options));
@@ -101,6 +105,14 @@ async function approve(
       ? 'canton-migrate status --watch'
       : 'it is paused, and goes on only after: canton-migrate resume',
   );
+}
+
+/** Waits for a gate to open. Fails with `GateNotOpen` where the migration needs somebody before, or has ended. */
+async function comesTo(client: MigrationClient, id: string, gate: Gate): Promise<void> {
+  for await (const { status } of client.watch(id)) {
+    if (status && status.state !== 'running') break;
+  }
+  await requireOpen(client, id, gate);
 }
 
 /** Nobody is asked about a gate that is not open; where no worker answers, the update itself finds out. */

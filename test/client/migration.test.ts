@@ -119,7 +119,7 @@ test('cli: an approval of another plan or another gate is refused with code 3', 
   await untilGate('root-key');
 
   const wrongPlan = await cli<Failure>(['approve', 'root-key', '--plan-hash', OTHER_HASH]);
-  const wrongGate = await cli<Failure>(['approve', 'cut-over', '--plan-hash', plan.hash]);
+  const wrongGate = await cli<Failure>(['approve', 'cut-over', '--plan-hash', plan.hash, '--wait']);
 
   assert.deepEqual([wrongPlan.code, wrongPlan.value.error.type], [3, 'PlanHashMismatch']);
   assert.deepEqual([wrongGate.code, wrongGate.value.error.type], [3, 'GateNotOpen']);
@@ -183,7 +183,8 @@ test('cli: a repair without a comparison is refused with code 3', async () => {
 
 test('cli: an approved gate opens in the name of the approver, and repeating it changes nothing', async () => {
   for (const attempt of [1, 2]) {
-    const { code } = await cli(['approve', 'root-key', '--plan-hash', plan.hash, '--as', 'ada']);
+    const wait = attempt === 1 ? ['--wait'] : [];
+    const { code } = await cli(['approve', 'root-key', '--plan-hash', plan.hash, '--as', 'ada', ...wait]);
     assert.equal(code, 0, `attempt ${attempt}`);
   }
   await untilGate('interrupt-service');
