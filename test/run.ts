@@ -15,9 +15,6 @@ import { compile } from './compile.js';
 import { EVERY_BOUNDARY } from './support/boundaries.js';
 import { sharedProcesses } from './support/shared-processes.js';
 
-/** A process that hangs fails instead of holding everything up. */
-const PROCESS_LIMIT_MS = 12 * 60_000;
-
 /**
  * Two more than there are cores: some of the time of a migration under test only waits, for a server or for a
  * worker to be missed.
@@ -29,6 +26,8 @@ const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
   options: { 'every-boundary': { type: 'boolean' } },
 });
+/** A process that hangs fails instead of holding everything up. */
+const PROCESS_LIMIT_MS = (values['every-boundary'] ? 60 : 15) * 60_000;
 const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter(
   (name) =>
     name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))),

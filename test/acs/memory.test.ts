@@ -5,8 +5,8 @@ import test from 'node:test';
 import type { Measurement } from '../../bench/measure.js';
 import { nodeArguments } from '../../tools/package-root.js';
 
-/** Half of the 130 MB by which the larger export is larger, unpacked. What is not yet collected comes and goes. */
-const GROWTH_ALLOWED_BYTES = 65_000_000;
+/** Half of the 86 MB by which the larger export is larger, unpacked. What is not yet collected comes and goes. */
+const GROWTH_ALLOWED_BYTES = 43_000_000;
 
 async function peakMemory(contractCount: number): Promise<number> {
   const order = JSON.stringify({ subject: 'spool', contractCount, rounds: 1, live: true });
@@ -19,13 +19,13 @@ async function peakMemory(contractCount: number): Promise<number> {
   return messages[0]?.peakMemoryBytes ?? Number.NaN;
 }
 
-// The larger export is 194 MB unpacked, and the JavaScript heap may have 64 MB.
+// The larger export is 130 MB unpacked, and the JavaScript heap may have 64 MB.
 test('acs: memory does not grow with the export', async () => {
   // By the smaller one, the process has all the buffers it ever needs.
-  const small = await peakMemory(60_000);
-  const large = await peakMemory(180_000);
+  const small = await peakMemory(40_000);
+  const large = await peakMemory(120_000);
   assert.ok(
     large - small < GROWTH_ALLOWED_BYTES,
-    `peak ${small} bytes at 60,000 contracts, ${large} at 180,000`,
+    `peak ${small} bytes at 40,000 contracts, ${large} at 120,000`,
   );
 });

@@ -19,23 +19,27 @@ import { REQUEST } from '../support/stack.js';
 import { startWorker } from '../support/workers.js';
 
 suite('participants', { concurrency: 2 }, () => {
-  test('participants: a source that dies during the export, a target that dies during an import, and one that dies when it has committed one and nobody was told: every contract arrives once', async (t) => {
-    const { stack, result } = await startTransfer(t, {
-      workers: 1,
-      prepare: ({ faults }) => {
-        faults.crash('source', { at: 'during', method: 'ExportAcs', restartAfterMs: 500 });
-        faults.crash('target', { at: 'during', method: 'ImportAcs', skip: 1, restartAfterMs: 500 });
-        faults.crash('target', { at: 'after', method: 'ImportAcs', skip: 2, restartAfterMs: 500 });
-      },
-    });
+  test(
+    'participants: a source that dies during the export, a target that dies during an import, and one that dies when it has committed one and nobody was told: every contract arrives once',
+    RARER,
+    async (t) => {
+      const { stack, result } = await startTransfer(t, {
+        workers: 1,
+        prepare: ({ faults }) => {
+          faults.crash('source', { at: 'during', method: 'ExportAcs', restartAfterMs: 500 });
+          faults.crash('target', { at: 'during', method: 'ImportAcs', skip: 1, restartAfterMs: 500 });
+          faults.crash('target', { at: 'after', method: 'ImportAcs', skip: 2, restartAfterMs: 500 });
+        },
+      });
 
-    const report = await result;
+      const report = await result;
 
-    assert.deepEqual(stack.sandbox.faults.pending(), []);
-    assertMigrated(report, ledgersOf(stack.sandbox), stack.contracts);
-    assertParked(stack.sandbox);
-    assertSent(stack.sandbox.calls.list(), 5);
-  });
+      assert.deepEqual(stack.sandbox.faults.pending(), []);
+      assertMigrated(report, ledgersOf(stack.sandbox), stack.contracts);
+      assertParked(stack.sandbox);
+      assertSent(stack.sandbox.calls.list(), 5);
+    },
+  );
 
   // Both nodes at once, by SIGKILL: what counts is what they had written.
   test(

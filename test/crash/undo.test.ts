@@ -33,7 +33,7 @@ const ABORTS = isEveryBoundary ? 3 : 1;
 suite('undo', { concurrency: 6 }, () => {
   for (let first = 0; first < ABORTS; first++) {
     const activities = UNDO.filter(isDeathPoint)
-      .filter((_, at) => isEveryBoundary || at % 4 === 0)
+      .filter((_, at) => isEveryBoundary || at % 8 === 0)
       .filter((_, at) => at % ABORTS === first);
     test(`undo: an abort whose workers die right after ${activities.join(', ')} is completed`, async (t) => {
       const crashes = activities.map((activity): CrashPoint => ({ when: 'after', activity }));

@@ -11,7 +11,7 @@ import { freePorts } from '../../tools/free-port.js';
 import { nodeArguments } from '../../tools/package-root.js';
 import { removeAtEnd, startProcess } from '../../tools/processes.js';
 import { startTemporalServer } from '../../tools/temporal-server.js';
-import { isEveryBoundary } from '../support/boundaries.js';
+import { isEveryBoundary, RARER } from '../support/boundaries.js';
 import { buildImage, call, findNoReplay, inContainer, type Image } from '../support/image.js';
 import { isOffline, OFFLINE, packTarballs } from '../support/packed.js';
 
@@ -21,19 +21,23 @@ const UID = 10_001;
 /** The whole build takes minutes. */
 const IN_FULL = isEveryBoundary ? {} : { skip: 'builds everything again: npm run image' };
 
-test('image: replayed in an empty root file system, its worker is ready and healthy', async (t) => {
-  const reason = findNoReplay();
-  if (reason !== undefined) return t.skip(reason);
-  const folder = temporaryFolder();
-  // What the stage `build` makes; the test below replays that one, too.
-  const { folder: tarballs, packed } = await packTarballs();
-  const given = join(folder, 'given');
-  mkdirSync(join(given, 'build'), { recursive: true });
-  for (const { filename } of packed) cpSync(join(tarballs, filename), join(given, 'build', filename));
+test(
+  'image: replayed in an empty root file system, its worker is ready and healthy',
+  RARER,
+  async (t) => {
+    const reason = findNoReplay();
+    if (reason !== undefined) return t.skip(reason);
+    const folder = temporaryFolder();
+    // What the stage `build` makes; the test below replays that one, too.
+    const { folder: tarballs, packed } = await packTarballs();
+    const given = join(folder, 'given');
+    mkdirSync(join(given, 'build'), { recursive: true });
+    for (const { filename } of packed) cpSync(join(tarballs, filename), join(given, 'build', filename));
 
-  const image = await built(t, 'worker', folder, { build: given });
-  if (image) await assertServes(t, image);
-});
+    const image = await built(t, 'worker', folder, { build: given });
+    if (image) await assertServes(t, image);
+  },
+);
 
 test('image: its tarballs come from the checkout alone', IN_FULL, async (t) => {
   const reason = findNoReplay();

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 
 /** Half of what a short file costs is to load the SDK and the sandbox, and to start a Temporal server. */
-const FILES_PER_PROCESS = 5;
+const FILES_PER_PROCESS = 7;
 
 /**
  * In a process of their own: files that take minutes, measure memory, or change what all code of a process

@@ -130,27 +130,31 @@ test(
   },
 );
 
-test('continued: on the live route a migration continues as new in the onboarding window, and in the step that cannot be taken back', async (t) => {
-  const change = failing({ copyActiveContracts: 5, connectTarget: 5 });
-  const { stack, id, contracts } = await startLive(t, { change });
-  const { client, approve, until, sandbox } = stack;
-  await approve(id, 'root-key');
-  await approve(id, 'target-backup');
-  await resumeAll(stack, id, 5);
-  await approve(id, 'switch');
-  await resumeAll(stack, id, 5);
-  const report = await client.result(id);
+test(
+  'continued: on the live route a migration continues as new in the onboarding window, and in the step that cannot be taken back',
+  RARER,
+  async (t) => {
+    const change = failing({ copyActiveContracts: 5, connectTarget: 5 });
+    const { stack, id, contracts } = await startLive(t, { change });
+    const { client, approve, until, sandbox } = stack;
+    await approve(id, 'root-key');
+    await approve(id, 'target-backup');
+    await resumeAll(stack, id, 5);
+    await approve(id, 'switch');
+    await resumeAll(stack, id, 5);
+    const report = await client.result(id);
 
-  const { approvals } = await until(id, ({ watch }) => watch?.state === 'removed');
-  assert.deepEqual(
-    approvals.map(({ gate }) => gate),
-    LIVE_GATES,
-  );
-  assertServes(stack, sandbox.participants.target, { contracts, parties: partiesOf(report) });
-  assert.deepEqual(sortedContracts(sandbox.participants.source), contracts);
-  await client.closeMigration(id, { by: 'test' });
-  await assertContinued(stack, id);
-});
+    const { approvals } = await until(id, ({ watch }) => watch?.state === 'removed');
+    assert.deepEqual(
+      approvals.map(({ gate }) => gate),
+      LIVE_GATES,
+    );
+    assertServes(stack, sandbox.participants.target, { contracts, parties: partiesOf(report) });
+    assert.deepEqual(sortedContracts(sandbox.participants.source), contracts);
+    await client.closeMigration(id, { by: 'test' });
+    await assertContinued(stack, id);
+  },
+);
 
 const EXTERNAL = {
   local: 1,

@@ -63,24 +63,28 @@ test('live abort: at the gate target-backup nothing has taken effect, the target
   assert.match(JSON.stringify(withdrawal.stays), /proposals of source/);
 });
 
-test('live abort: in the middle of the import the hosting is taken back, the copy is completed, proven, and purged', async (t) => {
-  const { stack, contracts, withdrawal } = await abortedAt(
-    t,
-    ['root-key', 'target-backup'],
-    ({ live }) => live?.activation !== undefined,
-    {
-      before: ({ sandbox }) =>
-        sandbox.faults.delay('ImportAcs', 1500, { participant: 'target', times: 1 }),
-    },
-  );
+test(
+  'live abort: in the middle of the import the hosting is taken back, the copy is completed, proven, and purged',
+  RARER,
+  async (t) => {
+    const { stack, contracts, withdrawal } = await abortedAt(
+      t,
+      ['root-key', 'target-backup'],
+      ({ live }) => live?.activation !== undefined,
+      {
+        before: ({ sandbox }) =>
+          sandbox.faults.delay('ImportAcs', 1500, { participant: 'target', times: 1 }),
+      },
+    );
 
-  assertTakenBack(stack, contracts);
-  assert.match(
-    withdrawal.withdrawn.join('\n'),
-    /target is no host of 9 parties any more; source served throughout/,
-  );
-  assert.match(withdrawal.withdrawn.join('\n'), /60 contracts purged from target/);
-});
+    assertTakenBack(stack, contracts);
+    assert.match(
+      withdrawal.withdrawn.join('\n'),
+      /target is no host of 9 parties any more; source served throughout/,
+    );
+    assert.match(withdrawal.withdrawn.join('\n'), /60 contracts purged from target/);
+  },
+);
 
 for (const version of PROTOCOL_VERSIONS)
   test(
@@ -114,43 +118,51 @@ test('live abort: a second migration after it ends well', RARER, async (t) => {
   assert.deepEqual(stack.sandbox.participants.target.damage(), []);
 });
 
-test('live abort: a target that somebody connects in the window stops the migration with the truth, and an abort leaves it alone', async (t) => {
-  const { stack, contracts, id } = await started(t);
-  const { sandbox, participants, client, until, approve } = stack;
-  sandbox.faults.failBefore('ImportAcs', { participant: 'target', times: 1, code: 'INVALID_ARGUMENT' });
-  await approve(id, 'root-key');
-  await approve(id, 'target-backup');
-  await until(id, ({ state }) => state === 'stopped');
-  // Another operator means well.
-  await participants.target.synchronizers.reconnect('acme');
-  await client.resume(id, { by: 'test' });
+test(
+  'live abort: a target that somebody connects in the window stops the migration with the truth, and an abort leaves it alone',
+  RARER,
+  async (t) => {
+    const { stack, contracts, id } = await started(t);
+    const { sandbox, participants, client, until, approve } = stack;
+    sandbox.faults.failBefore('ImportAcs', {
+      participant: 'target',
+      times: 1,
+      code: 'INVALID_ARGUMENT',
+    });
+    await approve(id, 'root-key');
+    await approve(id, 'target-backup');
+    await until(id, ({ state }) => state === 'stopped');
+    // Another operator means well.
+    await participants.target.synchronizers.reconnect('acme');
+    await client.resume(id, { by: 'test' });
 
-  const stopped = await until(
-    id,
-    ({ state, lastFailure }) => state === 'stopped' && lastFailure?.type === 'TargetExposed',
-  );
-  assert.match(stopped.lastFailure!.message, /Nothing is lost on the source/);
-  assert.match(stopped.next, /restore the database of the target from the backup/);
-  await client.abort(id, { by: 'test' });
-  await assert.rejects(client.result(id), /aborted by test/);
+    const stopped = await until(
+      id,
+      ({ state, lastFailure }) => state === 'stopped' && lastFailure?.type === 'TargetExposed',
+    );
+    assert.match(stopped.lastFailure!.message, /Nothing is lost on the source/);
+    assert.match(stopped.next, /restore the database of the target from the backup/);
+    await client.abort(id, { by: 'test' });
+    await assert.rejects(client.result(id), /aborted by test/);
 
-  const { source, target } = sandbox.participants;
-  assert.deepEqual(source.contracts().sort(), contracts);
-  assert.deepEqual(source.connected(), ['acme']);
-  assert.deepEqual(target.connected(), []);
-  const { withdrawal } = await until(id, ({ state }) => state === 'aborted');
-  const stays = JSON.stringify(withdrawal!.stays);
-  assert.match(stays, /must not be connected any more.*Rebuild it from an empty database/);
-  // Only the connection is proven, not what it led to.
-  assert.match(stopped.lastFailure!.message, /It cannot be ruled out that it has processed/);
-  assert.match(stays, /may have processed ledger transactions over contracts that it does not have/);
-  // What is on it still is named, and nothing that is not.
-  assert.deepEqual(target.localState().users, source.localState().users);
-  assert.deepEqual(target.vetted('acme').sort(), source.vetted('acme').sort());
-  assert.match(
-    stays,
-    /what was copied to target: DAR lab-extra, DAR lab-other, the vetting of \d+ packages?, users/,
-  );
-  assert.doesNotMatch(stays, /the removed DARs/);
-  assert.match(stays, /this one may sign for the namespace until it is revoked. Revoke it on source/);
-});
+    const { source, target } = sandbox.participants;
+    assert.deepEqual(source.contracts().sort(), contracts);
+    assert.deepEqual(source.connected(), ['acme']);
+    assert.deepEqual(target.connected(), []);
+    const { withdrawal } = await until(id, ({ state }) => state === 'aborted');
+    const stays = JSON.stringify(withdrawal!.stays);
+    assert.match(stays, /must not be connected any more.*Rebuild it from an empty database/);
+    // Only the connection is proven, not what it led to.
+    assert.match(stopped.lastFailure!.message, /It cannot be ruled out that it has processed/);
+    assert.match(stays, /may have processed ledger transactions over contracts that it does not have/);
+    // What is on it still is named, and nothing that is not.
+    assert.deepEqual(target.localState().users, source.localState().users);
+    assert.deepEqual(target.vetted('acme').sort(), source.vetted('acme').sort());
+    assert.match(
+      stays,
+      /what was copied to target: DAR lab-extra, DAR lab-other, the vetting of \d+ packages?, users/,
+    );
+    assert.doesNotMatch(stays, /the removed DARs/);
+    assert.match(stays, /this one may sign for the namespace until it is revoked. Revoke it on source/);
+  },
+);

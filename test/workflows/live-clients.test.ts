@@ -81,37 +81,41 @@ test(
   },
 );
 
-test('live clients: three clients submit during the whole route, and lose nothing and do nothing twice', async (t) => {
-  const moved: (() => Promise<void>)[] = [];
-  const { switchHook } = await startHook(t, async () => {
-    for (const move of moved) await move();
-    return 200;
-  });
-  const live = await startLive(t, {
-    switchHook,
-    scenario: { timing: { ...QUICK_TIMING, submissionMs: 20 }, contracts: { count: 30 } },
-    request: { options: { ...LIVE_REQUEST.options, quietSeconds: 1 } },
-  });
-  const { stack, id } = live;
-  const { source, target } = stack.sandbox.participants;
-  const load = await startLoad(t, stack.sandbox, { rate: 15 });
-  moved.push(() => load.switchToTarget());
+test(
+  'live clients: three clients submit during the whole route, and lose nothing and do nothing twice',
+  RARER,
+  async (t) => {
+    const moved: (() => Promise<void>)[] = [];
+    const { switchHook } = await startHook(t, async () => {
+      for (const move of moved) await move();
+      return 200;
+    });
+    const live = await startLive(t, {
+      switchHook,
+      scenario: { timing: { ...QUICK_TIMING, submissionMs: 20 }, contracts: { count: 30 } },
+      request: { options: { ...LIVE_REQUEST.options, quietSeconds: 1 } },
+    });
+    const { stack, id } = live;
+    const { source, target } = stack.sandbox.participants;
+    const load = await startLoad(t, stack.sandbox, { rate: 15 });
+    moved.push(() => load.switchToTarget());
 
-  await approveLive(live);
-  const migrated = await stack.client.result(id);
-  const atEnd = load.report().commands.total;
-  await eventually('commands on the target', async () =>
-    load.report().commands.total > atEnd + 5 ? true : undefined,
-  );
-  const { comparison, serving, commands, failureCount, namedFailures } = await load.stop();
+    await approveLive(live);
+    const migrated = await stack.client.result(id);
+    const atEnd = load.report().commands.total;
+    await eventually('commands on the target', async () =>
+      load.report().commands.total > atEnd + 5 ? true : undefined,
+    );
+    const { comparison, serving, commands, failureCount, namedFailures } = await load.stop();
 
-  assert.equal(serving, 'target');
-  assert.ok(commands.create > 0 && commands.transfer > 0 && commands.settle > 0);
-  assert.deepEqual([failureCount, namedFailures], [0, []]);
-  const { missing, extra, doubled } = comparison!;
-  assert.deepEqual({ missing, extra, doubled }, { missing: 0, extra: 0, doubled: 0 });
-  assertServes(stack, target, { contracts: sortedContracts(target), parties: partiesOf(migrated) });
-  // What the old node still has is the picture of its removal.
-  assert.deepEqual(source.damage(), []);
-  assert.notDeepEqual(sortedContracts(source), sortedContracts(target));
-});
+    assert.equal(serving, 'target');
+    assert.ok(commands.create > 0 && commands.transfer > 0 && commands.settle > 0);
+    assert.deepEqual([failureCount, namedFailures], [0, []]);
+    const { missing, extra, doubled } = comparison!;
+    assert.deepEqual({ missing, extra, doubled }, { missing: 0, extra: 0, doubled: 0 });
+    assertServes(stack, target, { contracts: sortedContracts(target), parties: partiesOf(migrated) });
+    // What the old node still has is the picture of its removal.
+    assert.deepEqual(source.damage(), []);
+    assert.notDeepEqual(sortedContracts(source), sortedContracts(target));
+  },
+);

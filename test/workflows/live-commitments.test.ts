@@ -10,42 +10,46 @@ import { abortLive, approveLive, assertServes, partiesOf, startLive } from '../s
 import { partiesIn } from '../support/plan-parties.js';
 
 // Whatever took the contract off the target, a repair by hand or a fault: the source still has it.
-test('live commitments: a mismatch stops the migration before the switch, and an abort takes everything back', async (t) => {
-  const live = await startLive(t, {
-    scenario: { timing: { ...QUICK_TIMING, onboardingMs: 4_000 } },
-  });
-  const { stack, id, contracts } = live;
-  const { source, target } = stack.sandbox.participants;
-  await approveLive(live, ['root-key', 'target-backup']);
-  await eventually('the target connected again', async () => {
-    const { pending } = await stack.client.status(id);
-    return pending.some(({ step }) => step === 'clearOnboardingFlags') ? true : undefined;
-  });
-  removeContract(target, contracts[0]!);
+test(
+  'live commitments: a mismatch stops the migration before the switch, and an abort takes everything back',
+  RARER,
+  async (t) => {
+    const live = await startLive(t, {
+      scenario: { timing: { ...QUICK_TIMING, onboardingMs: 4_000 } },
+    });
+    const { stack, id, contracts } = live;
+    const { source, target } = stack.sandbox.participants;
+    await approveLive(live, ['root-key', 'target-backup']);
+    await eventually('the target connected again', async () => {
+      const { pending } = await stack.client.status(id);
+      return pending.some(({ step }) => step === 'clearOnboardingFlags') ? true : undefined;
+    });
+    removeContract(target, contracts[0]!);
 
-  const stopped = await stack.until(id, ({ state }) => state === 'stopped');
-  assert.equal(stopped.lastFailure?.type, 'CommitmentMismatch');
-  assert.match(
-    stopped.lastFailure.message,
-    /source::\w+ and target disagree on their contracts in the period from/,
-  );
-  assert.deepEqual([stopped.gate, stopped.isPastPointOfNoReturn], [undefined, false]);
-  // It is an alarm for good: the period stays compared as it was.
-  await stack.client.resume(id, { by: 'test' });
-  await stack.until(id, ({ state }) => state === 'running');
-  await stack.until(
-    id,
-    ({ state, lastFailure }) => state === 'stopped' && lastFailure?.type === 'CommitmentMismatch',
-  );
-  const { plan } = (await stack.client.planOf(id))!;
-  const parties = partiesIn(plan)
-    .filter((its) => its.treatment === 'move')
-    .map(({ party }) => party);
-  await abortLive(live);
+    const stopped = await stack.until(id, ({ state }) => state === 'stopped');
+    assert.equal(stopped.lastFailure?.type, 'CommitmentMismatch');
+    assert.match(
+      stopped.lastFailure.message,
+      /source::\w+ and target disagree on their contracts in the period from/,
+    );
+    assert.deepEqual([stopped.gate, stopped.isPastPointOfNoReturn], [undefined, false]);
+    // It is an alarm for good: the period stays compared as it was.
+    await stack.client.resume(id, { by: 'test' });
+    await stack.until(id, ({ state }) => state === 'running');
+    await stack.until(
+      id,
+      ({ state, lastFailure }) => state === 'stopped' && lastFailure?.type === 'CommitmentMismatch',
+    );
+    const { plan } = (await stack.client.planOf(id))!;
+    const parties = partiesIn(plan)
+      .filter((its) => its.treatment === 'move')
+      .map(({ party }) => party);
+    await abortLive(live);
 
-  assertServes(stack, source, { contracts, parties });
-  assert.deepEqual(target.contracts(), []);
-});
+    assertServes(stack, source, { contracts, parties });
+    assert.deepEqual(target.contracts(), []);
+  },
+);
 
 test(
   'live commitments: the switch waits for a counter-participant that sends nothing, and the status names it',

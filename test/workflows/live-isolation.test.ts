@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { RARER } from '../support/boundaries.js';
 import { approveGates } from '../support/driving.js';
 import { LIVE_REQUEST, TINY_LIVE } from '../support/stack.js';
 import { startMigrationStack } from '../support/temporal.js';
@@ -31,7 +32,7 @@ test('isolation: a target that somebody connects while the migration is stopped 
   assert.match(live?.leftIsolated ?? '', /it was connected while it was a host/);
 });
 
-test('isolation: the same while it is paused in the copy', async (t) => {
+test('isolation: the same while it is paused in the copy', RARER, async (t) => {
   const { sandbox, client, until, participants } = await startMigrationStack(t, {
     scenario: TINY_LIVE,
   });

@@ -44,24 +44,28 @@ async function exposed(t: TestContext, broken: 'copyActiveContracts' | 'compareA
   return { ...live, backup };
 }
 
-test('live restore: a target that was connected in the window is restored from its backup, and everything is imported again', async (t) => {
-  const live = await exposed(t, 'copyActiveContracts');
-  const { stack, id, backup } = live;
-  const { source, target } = stack.sandbox.participants;
-  assert.ok(target.isDamaged());
+test(
+  'live restore: a target that was connected in the window is restored from its backup, and everything is imported again',
+  RARER,
+  async (t) => {
+    const live = await exposed(t, 'copyActiveContracts');
+    const { stack, id, backup } = live;
+    const { source, target } = stack.sandbox.participants;
+    assert.ok(target.isDamaged());
 
-  await target.restore(backup);
-  assert.deepEqual(target.connected(), []);
-  await stack.client.resume(id, { by: 'test' });
-  await approveLive(live, ['switch']);
-  const report = await stack.client.result(id);
+    await target.restore(backup);
+    assert.deepEqual(target.connected(), []);
+    await stack.client.resume(id, { by: 'test' });
+    await approveLive(live, ['switch']);
+    const report = await stack.client.result(id);
 
-  const evidence = report.approvals.find(({ gate }) => gate === 'target-backup')?.evidence;
-  assert.equal(evidence, backup);
-  const contracts = sortedContracts(source);
-  assertServes(stack, target, { contracts, parties: partiesOf(report) });
-  await runTraffic(target, partiesOf(report), 6);
-});
+    const evidence = report.approvals.find(({ gate }) => gate === 'target-backup')?.evidence;
+    assert.equal(evidence, backup);
+    const contracts = sortedContracts(source);
+    assertServes(stack, target, { contracts, parties: partiesOf(report) });
+    await runTraffic(target, partiesOf(report), 6);
+  },
+);
 
 // The import was complete already; the restored target has none of it.
 test(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
+import { RARER } from '../support/boundaries.js';
 import { LIVE, LIVE_REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
@@ -57,22 +58,26 @@ test('live route: every gate approved, the target alone hosts the parties and th
   assert.ok(downtime.switchMs! > 0 && downtime.longestLagMs !== undefined);
 });
 
-test('live route: the backup of the target is named or waived, and stands in the report', async (t) => {
-  const { stack, id } = await started(t);
-  const { client, approve, until } = stack;
-  await approve(id, 'root-key');
-  const { planHash } = await until(id, (status) => status.gate?.name === 'target-backup');
-  const approval = { gate: 'target-backup', planHash: planHash!, approver: 'test' } as const;
+test(
+  'live route: the backup of the target is named or waived, and stands in the report',
+  RARER,
+  async (t) => {
+    const { stack, id } = await started(t);
+    const { client, approve, until } = stack;
+    await approve(id, 'root-key');
+    const { planHash } = await until(id, (status) => status.gate?.name === 'target-backup');
+    const approval = { gate: 'target-backup', planHash: planHash!, approver: 'test' } as const;
 
-  await assert.rejects(client.approve(id, approval), /neither evidence nor waiver/);
-  await assert.rejects(client.approve(id, { ...approval, evidence: ' ' }), /evidence: found nothing/);
-  await assert.rejects(
-    client.approve(id, { ...approval, evidence: 'a', waiver: 'b' }),
-    /evidence and waiver, expected one of them/,
-  );
-  await client.approve(id, { ...approval, evidence: 'sha256 7d1f' });
-  await approve(id, 'switch');
+    await assert.rejects(client.approve(id, approval), /neither evidence nor waiver/);
+    await assert.rejects(client.approve(id, { ...approval, evidence: ' ' }), /evidence: found nothing/);
+    await assert.rejects(
+      client.approve(id, { ...approval, evidence: 'a', waiver: 'b' }),
+      /evidence and waiver, expected one of them/,
+    );
+    await client.approve(id, { ...approval, evidence: 'sha256 7d1f' });
+    await approve(id, 'switch');
 
-  const { approvals } = await client.result(id);
-  assert.equal(approvals.find(({ gate }) => gate === 'target-backup')?.evidence, 'sha256 7d1f');
-});
+    const { approvals } = await client.result(id);
+    assert.equal(approvals.find(({ gate }) => gate === 'target-backup')?.evidence, 'sha256 7d1f');
+  },
+);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { RARER } from '../support/boundaries.js';
 import { approveLive, assertServes, partiesOf, startLive } from '../support/live.js';
 
 const OFTEN = { options: { quietSeconds: 1, watchSeconds: 5 } };
@@ -40,19 +41,23 @@ test('live source watch: a source that hosts a party again raises an alarm, is t
   assert.equal((await stack.handle(id).describe()).status.name, 'COMPLETED');
 });
 
-test('live source watch: a target that is down is told and is no alarm, and the source that serves others is none', async (t) => {
-  const live = await startLive(t, { request: OFTEN });
-  const { stack, id } = live;
-  const { target } = stack.sandbox.participants;
-  await approveLive(live);
-  await stack.client.result(id);
-  await stack.until(id, ({ watch }) => watch?.state === 'removed');
-  target.crash();
+test(
+  'live source watch: a target that is down is told and is no alarm, and the source that serves others is none',
+  RARER,
+  async (t) => {
+    const live = await startLive(t, { request: OFTEN });
+    const { stack, id } = live;
+    const { target } = stack.sandbox.participants;
+    await approveLive(live);
+    await stack.client.result(id);
+    await stack.until(id, ({ watch }) => watch?.state === 'removed');
+    target.crash();
 
-  const { watch } = await stack.until(id, (status) => status.watch?.state === 'unreadable');
-  assert.equal(watch?.alarmCount, 0);
-  await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
-  await target.restart();
-  await stack.until(id, (status) => status.watch?.state === 'removed');
-  await stack.client.closeMigration(id, { by: 'ada' });
-});
+    const { watch } = await stack.until(id, (status) => status.watch?.state === 'unreadable');
+    assert.equal(watch?.alarmCount, 0);
+    await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
+    await target.restart();
+    await stack.until(id, (status) => status.watch?.state === 'removed');
+    await stack.client.closeMigration(id, { by: 'ada' });
+  },
+);

@@ -20,22 +20,26 @@ import { partiesIn } from '../support/plan-parties.js';
 
 const NOWHERE = { target: { synchronizers: [] } };
 
-test('live variants: without a delegation the source removes itself, by force, and the target ends as the only host', async (t) => {
-  const live = await startLive(t, { request: { options: { quietSeconds: 1, delegation: 'none' } } });
-  const { stack, id, contracts } = live;
-  const { source, target } = stack.sandbox.participants;
+test(
+  'live variants: without a delegation the source removes itself, by force, and the target ends as the only host',
+  RARER,
+  async (t) => {
+    const live = await startLive(t, { request: { options: { quietSeconds: 1, delegation: 'none' } } });
+    const { stack, id, contracts } = live;
+    const { source, target } = stack.sandbox.participants;
 
-  await approveLive(live);
-  const report = await stack.client.result(id);
+    await approveLive(live);
+    const report = await stack.client.result(id);
 
-  const [namespace, targetKey] = [source.uid, target.uid].map((uid) => uid.split('::')[1]);
-  for (const node of [source, target]) {
-    const delegated = node.delegations('acme').filter((its) => its.namespace === namespace);
-    assert.ok(!delegated.some((its) => its.target === targetKey));
-  }
-  assertServes(stack, target, { contracts, parties: partiesOf(report) });
-  await runTraffic(target, partiesOf(report), 6);
-});
+    const [namespace, targetKey] = [source.uid, target.uid].map((uid) => uid.split('::')[1]);
+    for (const node of [source, target]) {
+      const delegated = node.delegations('acme').filter((its) => its.namespace === namespace);
+      assert.ok(!delegated.some((its) => its.target === targetKey));
+    }
+    assertServes(stack, target, { contracts, parties: partiesOf(report) });
+    await runTraffic(target, partiesOf(report), 6);
+  },
+);
 
 test(
   'live variants: a target that is on no synchronizer joins the one of the source and stays on it',
@@ -82,7 +86,7 @@ test('live variants: aborted right after it joined, a target is disconnected aga
 for (const gate of ['target-backup', 'switch'] as const) {
   test(
     `live variants: aborted at the gate ${gate}, a target that joined is disconnected again, and its registration is told; a second migration ends well`,
-    gate === 'switch' ? {} : RARER,
+    RARER,
     async (t) => {
       const live = await startLive(t, { scenario: NOWHERE });
       const { stack, id, contracts } = live;

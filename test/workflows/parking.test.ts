@@ -10,35 +10,39 @@ const OLD = { participant: 'source', servedBy: 'target', by: 'ada' };
 const NEW = { participant: 'target', servedBy: 'source', by: 'ada' };
 
 // The console's reconnect_all connects registrations with manual connect too.
-test('parking: an old node that was connected after the close is parked, as the plan of the reverse migration says', async (t) => {
-  const { client, close, id, participants, sandbox } = await migrated(t);
-  const { source } = sandbox.participants;
-  await close();
-  const back = await client.requestReverse(id);
-  await participants.source.synchronizers.setManualConnect('acme', false);
-  await participants.source.synchronizers.reconnect('acme');
+test(
+  'parking: an old node that was connected after the close is parked, as the plan of the reverse migration says',
+  RARER,
+  async (t) => {
+    const { client, close, id, participants, sandbox } = await migrated(t);
+    const { source } = sandbox.participants;
+    await close();
+    const back = await client.requestReverse(id);
+    await participants.source.synchronizers.setManualConnect('acme', false);
+    await participants.source.synchronizers.reconnect('acme');
 
-  const [found] = (await client.plan(back)).plan.obstacles;
-  await assert.rejects(client.park(id, { by: 'ada' }), {
-    type: 'Ended',
-    next: 'name the nodes: canton-migrate park --participant <name> --served-by <name>',
-  });
-  await assert.rejects(client.parkParticipant(OLD), {
-    type: 'PartiesNotServed',
-    message: /^target does not serve 1 of the \d+ parties that source hosts: /,
-    next: /left these parties on it .* repeat with --force$/,
-  });
-  const parked = await client.parkParticipant({ ...OLD, force: true });
-  const again = await client.parkParticipant({ ...OLD, force: true });
+    const [found] = (await client.plan(back)).plan.obstacles;
+    await assert.rejects(client.park(id, { by: 'ada' }), {
+      type: 'Ended',
+      next: 'name the nodes: canton-migrate park --participant <name> --served-by <name>',
+    });
+    await assert.rejects(client.parkParticipant(OLD), {
+      type: 'PartiesNotServed',
+      message: /^target does not serve 1 of the \d+ parties that source hosts: /,
+      next: /left these parties on it .* repeat with --force$/,
+    });
+    const parked = await client.parkParticipant({ ...OLD, force: true });
+    const again = await client.parkParticipant({ ...OLD, force: true });
 
-  assert.equal(found?.type, 'TargetNotParked');
-  assert.match(found.cure, /canton-migrate park --participant source --served-by target;/);
-  assert.deepEqual(parked.aliases, [{ alias: 'acme', isConnected: false, isManualConnect: true }]);
-  assert.equal(parked.hosted - parked.served, 1);
-  assert.deepEqual(again, parked);
-  assert.deepEqual(source.connected(), []);
-  assert.deepEqual((await client.plan(back)).plan.obstacles, []);
-});
+    assert.equal(found?.type, 'TargetNotParked');
+    assert.match(found.cure, /canton-migrate park --participant source --served-by target;/);
+    assert.deepEqual(parked.aliases, [{ alias: 'acme', isConnected: false, isManualConnect: true }]);
+    assert.equal(parked.hosted - parked.served, 1);
+    assert.deepEqual(again, parked);
+    assert.deepEqual(source.connected(), []);
+    assert.deepEqual((await client.plan(back)).plan.obstacles, []);
+  },
+);
 
 test(
   'parking: a node that serves, or that a migration is about, is refused and stays as it is',

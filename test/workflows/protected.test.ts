@@ -6,6 +6,7 @@ import test, { type TestContext } from 'node:test';
 
 import type { CredentialOptions } from '../../canton/credentials.js';
 import type { ChannelOptions } from '../../canton/index.js';
+import { RARER } from '../support/boundaries.js';
 import { makeProtection, type Api, type Protection } from '../support/protection.js';
 import { REQUEST, SMALL } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
@@ -93,34 +94,38 @@ test('protected: a migration over mutual TLS, each API with a credential of its 
 });
 
 // What an operator does: reads the cure, replaces the file, resumes.
-test('protected: a token that expires stops the migration with its cure, and a new one lets it go on', async (t) => {
-  const its = await protect(t);
-  const { tls } = its.protection;
-  const file = join(its.folder, 'token');
-  writeFileSync(file, await makeToken(its, 'admin'));
-  const ledgerToken = await makeToken(its, 'ledger');
-  const stack = await startMigrationStack(t, {
-    scenario: { ...SMALL, ...its.protection.scenario },
-    channels: (_name, { admin, ledger }) => ({
-      admin: { address: admin, tls, tokenFile: file },
-      ledger: { address: ledger, tls, token: ledgerToken },
-    }),
-  });
-  const { client, approve, until } = stack;
-  const id = await client.start(REQUEST);
-  await until(id, ({ gate }) => gate?.name === 'root-key');
+test(
+  'protected: a token that expires stops the migration with its cure, and a new one lets it go on',
+  RARER,
+  async (t) => {
+    const its = await protect(t);
+    const { tls } = its.protection;
+    const file = join(its.folder, 'token');
+    writeFileSync(file, await makeToken(its, 'admin'));
+    const ledgerToken = await makeToken(its, 'ledger');
+    const stack = await startMigrationStack(t, {
+      scenario: { ...SMALL, ...its.protection.scenario },
+      channels: (_name, { admin, ledger }) => ({
+        admin: { address: admin, tls, tokenFile: file },
+        ledger: { address: ledger, tls, token: ledgerToken },
+      }),
+    });
+    const { client, approve, until } = stack;
+    const id = await client.start(REQUEST);
+    await until(id, ({ gate }) => gate?.name === 'root-key');
 
-  writeFileSync(file, await makeToken(its, 'admin', -1));
-  await approve(id, 'root-key');
-  const { lastFailure } = await until(id, ({ state }) => state === 'stopped');
-  assert.equal(lastFailure?.type, 'Unauthenticated');
-  assert.match(lastFailure.message, /^(source|target): .*Admin API does not accept.*which expired at/);
-  assert.match(lastFailure.cure, /replace the content of the token file/);
-  writeFileSync(file, await makeToken(its, 'admin'));
-  await client.resume(id, { by: 'test' });
-  await approve(id, 'interrupt-service');
-  await client.abort(id, { by: 'test' });
+    writeFileSync(file, await makeToken(its, 'admin', -1));
+    await approve(id, 'root-key');
+    const { lastFailure } = await until(id, ({ state }) => state === 'stopped');
+    assert.equal(lastFailure?.type, 'Unauthenticated');
+    assert.match(lastFailure.message, /^(source|target): .*Admin API does not accept.*which expired at/);
+    assert.match(lastFailure.cure, /replace the content of the token file/);
+    writeFileSync(file, await makeToken(its, 'admin'));
+    await client.resume(id, { by: 'test' });
+    await approve(id, 'interrupt-service');
+    await client.abort(id, { by: 'test' });
 
-  await assert.rejects(client.result(id), /aborted by test/);
-  await assertKept(stack, id, its);
-});
+    await assert.rejects(client.result(id), /aborted by test/);
+    await assertKept(stack, id, its);
+  },
+);

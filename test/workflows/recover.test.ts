@@ -116,38 +116,42 @@ test('recover: terminated in the transfer: nothing starts on top of it, status, 
   );
 });
 
-test('recover: terminated in the connect of the cut-over, which may have been sent: only forward, and the target serves all', async (t) => {
-  let id = '';
-  const stack = await startMigrationStack(t, {
-    change: whenIn('connectProvenTarget', 'before', () => lose(stack, id, 'terminate')),
-  });
-  const { client, approve, sandbox } = stack;
-  const contracts = sandbox.participants.source.contracts().sort();
-  id = await client.start(REQUEST);
-  for (const gate of COLD_GATES) await approve(id, gate);
-  await assert.rejects(client.result(id), { type: 'Terminated' });
+test(
+  'recover: terminated in the connect of the cut-over, which may have been sent: only forward, and the target serves all',
+  RARER,
+  async (t) => {
+    let id = '';
+    const stack = await startMigrationStack(t, {
+      change: whenIn('connectProvenTarget', 'before', () => lose(stack, id, 'terminate')),
+    });
+    const { client, approve, sandbox } = stack;
+    const contracts = sandbox.participants.source.contracts().sort();
+    id = await client.start(REQUEST);
+    for (const gate of COLD_GATES) await approve(id, gate);
+    await assert.rejects(client.result(id), { type: 'Terminated' });
 
-  const left = await recover(stack, id, 'forward');
+    const left = await recover(stack, id, 'forward');
 
-  assert.deepEqual(left.ways, ['forward']);
-  const report = await client.result(id);
-  assert.ok(report.verification.isEqual);
-  assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
-  const { runId } = await stack.handle(id).describe();
-  // The source watch: a reset goes on watching.
-  await lose(stack, id, 'reset');
-  await stack.until(id, ({ state }) => state === 'watching');
-  assert.notEqual((await stack.handle(id).describe()).runId, runId);
-  // It claims the target again before it watches.
-  const closed = await eventually('the watch', () =>
-    client.closeMigration(id, BY).catch((error: unknown) => {
-      if (error instanceof MigrationError && error.type === 'NotWatching') return undefined;
-      throw error;
-    }),
-  );
-  assert.equal(closed.closedBy, 'test');
-  assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
-});
+    assert.deepEqual(left.ways, ['forward']);
+    const report = await client.result(id);
+    assert.ok(report.verification.isEqual);
+    assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
+    const { runId } = await stack.handle(id).describe();
+    // The source watch: a reset goes on watching.
+    await lose(stack, id, 'reset');
+    await stack.until(id, ({ state }) => state === 'watching');
+    assert.notEqual((await stack.handle(id).describe()).runId, runId);
+    // It claims the target again before it watches.
+    const closed = await eventually('the watch', () =>
+      client.closeMigration(id, BY).catch((error: unknown) => {
+        if (error instanceof MigrationError && error.type === 'NotWatching') return undefined;
+        throw error;
+      }),
+    );
+    assert.equal(closed.closedBy, 'test');
+    assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
+  },
+);
 
 test(
   'recover: live, terminated at the gate switch: forward from there moves everything',

@@ -170,28 +170,32 @@ test('source watch: a source whose ledger end moved, that is connected again, or
   assert.equal(report.watch?.moved?.from, pinned);
 });
 
-test('source watch: a source that the worker may not read is told, and keeps the migration from being closed; one whose process is stopped is no alarm', async (t) => {
-  const { stack, id } = await watching(t);
-  const { faults, participants } = stack.sandbox;
-  faults.failBefore('ListRegisteredSynchronizers', {
-    code: 'PERMISSION_DENIED',
-    participant: 'source',
-    times: 1_000,
-  });
-  const unreadable = await stack.until(id, inState('unreadable'));
-  await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
+test(
+  'source watch: a source that the worker may not read is told, and keeps the migration from being closed; one whose process is stopped is no alarm',
+  RARER,
+  async (t) => {
+    const { stack, id } = await watching(t);
+    const { faults, participants } = stack.sandbox;
+    faults.failBefore('ListRegisteredSynchronizers', {
+      code: 'PERMISSION_DENIED',
+      participant: 'source',
+      times: 1_000,
+    });
+    const unreadable = await stack.until(id, inState('unreadable'));
+    await assert.rejects(stack.client.closeMigration(id, { by: 'ada' }), { type: 'SourceNotParked' });
 
-  faults.clear();
-  participants.source.crash();
-  const { summary, next, watch } = await stack.until(id, inState('unreachable'));
-  const report = await stack.client.closeMigration(id, { by: 'ada' });
+    faults.clear();
+    participants.source.crash();
+    const { summary, next, watch } = await stack.until(id, inState('unreachable'));
+    const report = await stack.client.closeMigration(id, { by: 'ada' });
 
-  assert.match(unreadable.summary, /runs but has not been readable since/);
-  assert.match(summary, /has not answered since .*: stopped as intended/);
-  assert.match(next, /make sure that the process of source is stopped for good/);
-  assert.equal(watch?.alarmCount, 0);
-  assert.equal(report.watch?.state, 'unreachable');
-});
+    assert.match(unreadable.summary, /runs but has not been readable since/);
+    assert.match(summary, /has not answered since .*: stopped as intended/);
+    assert.match(next, /make sure that the process of source is stopped for good/);
+    assert.equal(watch?.alarmCount, 0);
+    assert.equal(report.watch?.state, 'unreachable');
+  },
+);
 
 // The watch is asleep when the source is connected.
 test(

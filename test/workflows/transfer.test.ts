@@ -75,32 +75,36 @@ test('transfer: a retune out of range, of another form or of nothing is rejected
   await client.abort(id, { by: 'test' });
 });
 
-test('transfer: a warm copy goes ahead of the freeze, behind a gate of its own, and ends equal', async (t) => {
-  const { client, sandbox, until, approve, handle } = await startMigrationStack(t);
-  const { source, target } = sandbox.participants;
-  const id = await client.start(WARM);
-  await approve(id, 'root-key');
-  await approve(id, 'warm-copy');
-  const ahead = await until(id, (status) => status.gate?.name === 'interrupt-service');
-  assert.equal(ahead.contracts?.done, 60);
-  assert.equal(ahead.warmCopy?.catchUps.length, 1);
-  assert.ok(ahead.warmCopy.freezeSeconds! > 0);
-  assert.deepEqual(source.connected(), ['acme']);
-  assert.equal(target.contracts().length, 60);
+test(
+  'transfer: a warm copy goes ahead of the freeze, behind a gate of its own, and ends equal',
+  RARER,
+  async (t) => {
+    const { client, sandbox, until, approve, handle } = await startMigrationStack(t);
+    const { source, target } = sandbox.participants;
+    const id = await client.start(WARM);
+    await approve(id, 'root-key');
+    await approve(id, 'warm-copy');
+    const ahead = await until(id, (status) => status.gate?.name === 'interrupt-service');
+    assert.equal(ahead.contracts?.done, 60);
+    assert.equal(ahead.warmCopy?.catchUps.length, 1);
+    assert.ok(ahead.warmCopy.freezeSeconds! > 0);
+    assert.deepEqual(source.connected(), ['acme']);
+    assert.equal(target.contracts().length, 60);
 
-  source.ledger.churn(9, 4);
-  await approve(id, 'interrupt-service');
-  const verified = await until(id, (status) => status.gate?.name === 'cut-over');
-  assert.equal(verified.verification?.state, 'verified');
-  assert.equal(verified.warmCopy?.freezeSeconds, undefined, 'it is frozen');
-  assert.equal(verified.verification.contractCount, 65);
-  await approve(id, 'cut-over');
-  const report = await client.result(id);
+    source.ledger.churn(9, 4);
+    await approve(id, 'interrupt-service');
+    const verified = await until(id, (status) => status.gate?.name === 'cut-over');
+    assert.equal(verified.verification?.state, 'verified');
+    assert.equal(verified.warmCopy?.freezeSeconds, undefined, 'it is frozen');
+    assert.equal(verified.verification.contractCount, 65);
+    await approve(id, 'cut-over');
+    const report = await client.result(id);
 
-  assert.equal(report.outcome, 'migrated');
-  assert.deepEqual(target.contracts().sort(), source.contracts().sort());
-  assert.ok((await handle(id).describe()).historyLength < 500);
-});
+    assert.equal(report.outcome, 'migrated');
+    assert.deepEqual(target.contracts().sort(), source.contracts().sort());
+    assert.ok((await handle(id).describe()).historyLength < 500);
+  },
+);
 
 test(
   'transfer: an abort of a warm copy leaves the source serving and the target without contracts',

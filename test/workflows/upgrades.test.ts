@@ -37,30 +37,34 @@ test('upgrades: a migration is held while a synchronizer is frozen, says until w
   assert.deepEqual(sandbox.participants.target.connected(), ['da']);
 });
 
-test('upgrades: a held migration can be aborted, and what it changed is taken back after the upgrade', async (t) => {
-  const { sandbox, client, until, handle } = await startMigrationStack(t, { scenario: BEFORE });
-  const id = await client.start(REQUEST);
-  await approveGates(client, id, ['root-key']);
-  await until(id, (status) => status.gate?.name === 'interrupt-service');
-  await announceUpgrade(sandbox, 'target');
-  await client.abort(id, { by: 'test' });
+test(
+  'upgrades: a held migration can be aborted, and what it changed is taken back after the upgrade',
+  RARER,
+  async (t) => {
+    const { sandbox, client, until, handle } = await startMigrationStack(t, { scenario: BEFORE });
+    const id = await client.start(REQUEST);
+    await approveGates(client, id, ['root-key']);
+    await until(id, (status) => status.gate?.name === 'interrupt-service');
+    await announceUpgrade(sandbox, 'target');
+    await client.abort(id, { by: 'test' });
 
-  const held = await until(id, ({ summary }) => summary.includes('is held'));
-  await finishUpgrade(sandbox, 'target');
-  await assert.rejects(handle(id).result());
+    const held = await until(id, ({ summary }) => summary.includes('is held'));
+    await finishUpgrade(sandbox, 'target');
+    await assert.rejects(handle(id).result());
 
-  assert.equal(held.state, 'aborting');
-  const { uid } = sandbox.participants.target;
-  const namespace = sandbox.participants.source.uid.split('::')[1]!;
-  const left = sandbox.participants.target
-    .parties('da')
-    .filter(
-      ({ party, participants }) =>
-        party.endsWith(namespace) && participants.some((host) => host.participant_uid === uid),
-    );
-  assert.deepEqual(left, []);
-  assert.deepEqual(sandbox.participants.source.connected(), ['acme']);
-});
+    assert.equal(held.state, 'aborting');
+    const { uid } = sandbox.participants.target;
+    const namespace = sandbox.participants.source.uid.split('::')[1]!;
+    const left = sandbox.participants.target
+      .parties('da')
+      .filter(
+        ({ party, participants }) =>
+          party.endsWith(namespace) && participants.some((host) => host.participant_uid === uid),
+      );
+    assert.deepEqual(left, []);
+    assert.deepEqual(sandbox.participants.source.connected(), ['acme']);
+  },
+);
 
 test(
   'upgrades: one that is done while a gate is open changes nothing for the route new-synchronizer',
