@@ -37,6 +37,7 @@ export interface ListedMigration {
   gate?: string;
   /** RFC 3339. */
   gateSince?: string;
+  /** When its first run began. RFC 3339. */
   startedAt: string;
   endedAt?: string;
   startedBy?: string;

@@ -3,7 +3,7 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { NodeRef } from '../model/participant.js';
 import { isOpen } from '../model/execution.js';
 import { migrationId } from '../model/plan.js';
-import { PLANNED_MEMO, type PlannedMemo } from '../model/planned.js';
+import { PLANNED_MEMO, readPlanned } from '../model/planned.js';
 import { readStarted, STARTED_MEMO } from '../model/started.js';
 import { MIGRATE_WORKFLOW, SEARCH_ATTRIBUTES } from '../model/steering.js';
 
@@ -44,8 +44,8 @@ export async function* migrationRuns(
 const ENDED = ' AND ExecutionStatus != "Running" AND ExecutionStatus != "ContinuedAsNew"';
 
 function runOfInfo(info: WorkflowExecutionInfo): MigrationRun {
-  const { workflowId: id, runId, memo, searchAttributes, status, startTime } = info;
-  const planned = memo?.[PLANNED_MEMO] as Partial<PlannedMemo> | undefined;
+  const { workflowId: id, runId, memo, searchAttributes, status } = info;
+  const planned = readPlanned(memo?.[PLANNED_MEMO]);
   const started = readStarted(memo?.[STARTED_MEMO]);
   const [targetUid] = searchAttributes[SEARCH_ATTRIBUTES.target] ?? [];
   return {
@@ -58,7 +58,12 @@ function runOfInfo(info: WorkflowExecutionInfo): MigrationRun {
       ...(started && { name: started.target }),
       ...(typeof targetUid === 'string' && { uid: targetUid }),
     },
-    startedAt: new Date(planned?.startedAt ?? startTime),
+    startedAt: startOf(info),
     ...(started?.by !== undefined && { startedBy: started.by }),
   };
+}
+
+/** When the first run of a migration began, of which Temporal describes the last one. */
+export function startOf({ memo, startTime }: Pick<WorkflowExecutionInfo, 'memo' | 'startTime'>): Date {
+  return new Date(readPlanned(memo?.[PLANNED_MEMO])?.startedAt ?? startTime);
 }

@@ -18,6 +18,7 @@ import {
 } from '../model/steering.js';
 import { NoWorkerError } from './errors.js';
 import { readHeartbeat, withLiveProgress } from './live-progress.js';
+import { startOf } from './migrations.js';
 import { runOf } from './run-of.js';
 import type { Execution, MigrationSnapshot, PendingStep } from './snapshot.js';
 
@@ -124,7 +125,7 @@ export async function readSnapshot(client: Client, id: string): Promise<Migratio
   return {
     id,
     execution,
-    startedAt: description.startTime.toISOString(),
+    startedAt: startOf(description).toISOString(),
     taskQueue: description.taskQueue,
     isWorkerPresent: status !== undefined,
     pending,

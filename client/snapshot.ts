@@ -21,7 +21,7 @@ export type Execution =
 export interface MigrationSnapshot {
   id: string;
   execution: Execution;
-  /** RFC 3339. */
+  /** When its first run began. RFC 3339. */
   startedAt: string;
   /** Where a worker has to ask for work to go on with it. */
   taskQueue: string;

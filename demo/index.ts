@@ -9,6 +9,7 @@ import { MigrationClient } from '../client/index.js';
 import { renderPlan } from '../client/render/plan.js';
 import { renderReport } from '../client/render/report.js';
 import { EXIT, Terminal } from '../client/terminal.js';
+import { migrationUrl } from '../client/ui.js';
 import { isGood, renderReport as renderLoad } from '../loadtest/report.js';
 import type { MigrationStatus } from '../model/steering.js';
 import { freePorts } from '../tools/free-port.js';
@@ -127,8 +128,7 @@ async function migrate(
   title('The migration (canton-migrate start)');
   const id = await client.start(sandbox.request, { planned });
   onStart(id);
-  const page = `${temporal.uiAddress}/namespaces/default/workflows/${encodeURIComponent(id)}`;
-  terminal.print(`started ${id}\n  ${page}`);
+  terminal.print(`started ${id}\n  ${pageOf(temporal.uiAddress, id)}`);
   await follow(client, id, terminal, { atGate: (status) => passGate(client, id, status) });
 
   title('Outcome');
@@ -150,13 +150,17 @@ async function passGate(client: MigrationClient, id: string, status: MigrationSt
   await client.approve(id, { gate: gate.name, planHash, approver: APPROVER, ...waiver });
 }
 
+function pageOf(uiAddress: string, id: string): string {
+  return migrationUrl(uiAddress, 'default', id);
+}
+
 /** Says how to reach everything, and waits; `id` is of a migration that was made. */
 async function keep(stack: DemoStack, id?: string): Promise<void> {
   title('Everything is left running until Ctrl-C');
   const settings = Object.entries(stack.environment).map(([name, value]) => `${name}=${value}`);
   terminal.print(
     [
-      `Web UI: ${stack.temporal.uiAddress}${id === undefined ? '' : `/namespaces/default/workflows/${encodeURIComponent(id)}`}`,
+      `Web UI: ${id === undefined ? stack.temporal.uiAddress : pageOf(stack.temporal.uiAddress, id)}`,
       'In another terminal:',
       `  export PATH="${join(packageRoot, 'bin')}:$PATH"`,
       `  export ${settings.join(' ')}`,

@@ -1,4 +1,4 @@
-import { count, firstLines, firstOf } from './count.js';
+import { count, counted, firstLines, firstOf } from './count.js';
 import {
   describeActivation,
   describeAwaited,
@@ -53,7 +53,7 @@ type Verified = NonNullable<MigrationStatus['verification']>;
 
 function unequal({ totals, verifiedAt }: Verified): string {
   const { missing, extra, different } = totals;
-  return `Not verified at ${verifiedAt}: ${missing} contracts missing, ${extra} extra, ${different} different`;
+  return `Not verified at ${verifiedAt}: ${counted(missing, 'contract')} missing, ${count(extra)} extra, ${count(different)} different`;
 }
 
 /** How far it is, each thing a paragraph or a list. */
@@ -61,7 +61,7 @@ export function progressOf(status: MigrationStatus, found: MigrationStatus): str
   const { contracts, warmCopy, live, verification } = status;
   return [
     ...stepLines(status),
-    ...(contracts ? [copied(contracts)] : []),
+    ...(contracts ? [copied(contracts, status.state === 'running')] : []),
     ...(warmCopy ? caughtUp(warmCopy) : []),
     ...(status.awaited ? [`- ${describeAwaited(status.awaited)}`] : []),
     ...(live ? [liveLines(live, found.live?.switching)] : []),
@@ -97,15 +97,17 @@ function switchLine(reading: SwitchReading): string {
   ].join('; ');
 }
 
-function copied({ done, total, perSecond, etaSeconds }: NonNullable<MigrationStatus['contracts']>) {
-  const pace = perSecond > 0 && done < total ? `, ${perSecond}/s, ${etaSeconds} s left` : '';
-  return `\`${bar(done, total)}\` ${done} of ${total} contracts${pace}`;
+function copied(its: NonNullable<MigrationStatus['contracts']>, isRunning: boolean): string {
+  const { done, total, perSecond, etaSeconds } = its;
+  const isMoving = isRunning && perSecond > 0 && done < total;
+  const pace = isMoving ? `, ${count(perSecond)}/s, ${count(etaSeconds)} s left` : '';
+  return `\`${bar(done, total)}\` ${count(done)} of ${counted(total, 'contract')}${pace}`;
 }
 
 function caughtUp({ catchUps, freezeSeconds }: WarmCopyStatus): string[] {
   const lines = catchUps.map(
     ({ offset, created, archived, seconds }) =>
-      `- Caught up to offset ${offset}: ${created} contracts imported, ${archived} purged, in ${Math.round(seconds)} s`,
+      `- Caught up to offset ${offset}: ${counted(created, 'contract')} imported, ${count(archived)} purged, in ${Math.round(seconds)} s`,
   );
   return [
     lines.join('\n'),
@@ -118,7 +120,7 @@ function caughtUp({ catchUps, freezeSeconds }: WarmCopyStatus): string[] {
 function verified(its: Verified, differences: Verified['differences']): string {
   switch (its.state) {
     case 'verified':
-      return `Verified at ${its.verifiedAt}: ${its.contractCount} contracts equal`;
+      return `Verified at ${its.verifiedAt}: ${counted(its.contractCount, 'contract')} equal`;
     case 'stale':
       return `**Stale**: equal at ${its.verifiedAt}, the target has changed since and will be compared again`;
     case 'not-verified':

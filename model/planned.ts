@@ -34,3 +34,25 @@ export function plannedMemo({ plan, hash: planHash }: HashedPlan, startedAt: Dat
     startedAt: startedAt.toISOString(),
   };
 }
+
+/**
+ * What such a field says of the nodes and of the time; nothing of any other value: whoever starts a workflow writes its
+ * memo.
+ */
+export function readPlanned(
+  value: unknown,
+): Pick<PlannedMemo, 'source' | 'target' | 'startedAt'> | undefined {
+  const { source, target, startedAt } = fieldsOf(value);
+  if (!isRef(source) || !isRef(target)) return undefined;
+  if (typeof startedAt !== 'string' || Number.isNaN(Date.parse(startedAt))) return undefined;
+  return { source, target, startedAt };
+}
+
+function isRef(value: unknown): value is NodeRef {
+  const { name, uid } = fieldsOf(value);
+  return typeof name === 'string' && typeof uid === 'string';
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

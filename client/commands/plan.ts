@@ -104,5 +104,6 @@ function printStartForm(
   if (!ui) return;
   const { namespace } = client;
   const url = startFormUrl(ui, { namespace, taskQueue, workflowId: migrationId(plan.source.uid) });
-  terminal.print(`Or in Temporal's UI: ${url}\n  with this input: ${JSON.stringify(plan.request)}`);
+  const input = JSON.stringify(plan.request);
+  terminal.print(`Or in Temporal's UI, with the input below:\n  ${url}\n  ${input}`);
 }

@@ -205,8 +205,15 @@ test('cli: abort ends with code 0 and reports what it withdrew and what stays', 
 });
 
 test('cli: after an abort a migration can start again, and ends with a report', async () => {
-  const again = await cli<HashedPlan>(['plan'], stack.sandbox.request);
-  plan = again.value;
+  const { environment } = stack;
+  const input = JSON.stringify(stack.sandbox.request);
+  const again = await runCli(['plan', '--request', '-'], { environment, input });
+  const form = /^Or in Temporal's UI, with the input below:\n {2}(\S+)\n {2}(.+)\nnext: .* (\w+)$/m.exec(
+    again.out,
+  )!;
+  assert.match(form[1]!, /^http:\S+\/start-workflow\?workflowId=migrate-participant%2Fsource/);
+  assert.deepEqual(JSON.parse(form[2]!), plan.plan.request);
+  plan = { ...plan, hash: form[3]! };
   const started = cli<{ report: MigrationReport }>(['start', '--yes', '--watch'], stack.sandbox.request);
   for (const gate of ['root-key', 'interrupt-service', 'cut-over'] as const) {
     await openedGate(gate);

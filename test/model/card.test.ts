@@ -84,6 +84,11 @@ test('card: no time is promised before there is a rate, nor after the last contr
     cardWith({ contracts: { done, total: 400, perSecond, etaSeconds: 0 } });
 
   assert.match(at(0, 0), /0 of 400 contracts$/m);
+  const many = { done: 10_000, total: 12_350, perSecond: 2_000, etaSeconds: 2 };
+  assert.match(cardWith({ contracts: many }), /10,000 of 12,350 contracts, 2,000\/s, 2 s left$/m);
+  // What does not run has no pace.
+  for (const state of ['stopped', 'paused', 'aborted'] as const)
+    assert.match(cardWith({ state, contracts: many }), /10,000 of 12,350 contracts$/m);
   assert.match(at(400, 50), /100 %` 400 of 400 contracts$/m);
 });
 
@@ -97,7 +102,7 @@ test('card: a warm copy says what each catch-up brought, and how long the source
 
   assert.match(
     card,
-    /^- Caught up to offset 40: 1500 contracts imported, 300 purged, in 24 s\n- Caught up to offset 47: 15 /m,
+    /^- Caught up to offset 40: 1,500 contracts imported, 300 purged, in 24 s\n- Caught up to offset 47: 15 /m,
   );
   assert.match(card, /^If frozen now, the source would be out of service for about 67 s$/m);
 });

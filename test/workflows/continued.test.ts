@@ -62,10 +62,13 @@ async function startNightly(t: TestContext, change: Change) {
   return { stack, nightly, id: migrationId(stack.sandbox.participants.source.uid) };
 }
 
-/** Whether a migration did go on, more than once, and no run is much longer than it has to be. */
+/** Whether a migration did go on, more than once, and says when the first of its runs began. */
 async function assertContinued(stack: MigrationStack, id: string): Promise<void> {
-  const lengths = (await runsOf(stack, id)).map(({ events }) => events.length);
+  const runs = await runsOf(stack, id);
+  const lengths = runs.map(({ events }) => events.length);
   assert.ok(lengths.length > 3, `runs of ${lengths.join(', ')} events`);
+  const { startTime } = await runs[0]!.handle.describe();
+  assert.equal((await stack.client.status(id)).startedAt, startTime.toISOString());
 }
 
 test('continued: over another synchronizer a migration continues as new at gates, and stopped before and behind the point of no return, and ends as one that did not', async (t) => {

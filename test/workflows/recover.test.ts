@@ -82,7 +82,7 @@ test('recover: terminated in the transfer: nothing starts on top of it, status, 
   await assert.rejects(client.abort(id, BY), lost);
   await assert.rejects(client.approve(id, approvalOf('cut-over', '0')), lost);
   await assert.rejects(client.start(REQUEST), lost);
-  const { status } = await client.status(id);
+  const { status, startedAt } = await client.status(id);
   assert.match(
     status!.summary,
     /^terminated from outside while it was under way in transfer-active-contracts: what it had done stays/,
@@ -108,6 +108,7 @@ test('recover: terminated in the transfer: nothing starts on top of it, status, 
   assert.equal(stood, 'was at the step copy-contracts of transfer-active-contracts');
   await assert.rejects(client.result(id), AbortedError);
   assert.deepEqual(await stateOf(stack), before);
+  assert.equal((await client.status(id)).startedAt, startedAt);
   await assert.rejects(
     client.recover(id, { ...BY, way: 'back', runId: 'any' }).then(() => client.result(id)),
     {
