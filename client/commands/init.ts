@@ -5,6 +5,7 @@ import { runProgram } from '../run-program.js';
 const EXAMPLES = `
 Asks on the terminal what no option answers; without one every question has to be answered, or --yes takes its default.
 Tokens are named by environment variables, and never stored. Participants that answer are asked for their synchronizers.
+Nothing is written before the last answer, and no file is replaced that nobody said may be.
 
 Examples:
   $ canton-migrate init

@@ -6,10 +6,9 @@ import { CantonError } from '../../canton/errors.js';
 import { cureOf } from '../../model/cures.js';
 import { shortenedName } from '../../canton/peer-text.js';
 import type { ParticipantProfile } from '../../worker/options.js';
+import { ANSWER_LIMIT_MS } from '../answer-limit.js';
 import { beforeAnyMigration, checking, cureNow, type CheckResult, type Findings } from './result.js';
 
-/** Of a call that any node answers at once. */
-const CALL_LIMIT_MS = 10_000;
 /** Of a connection that carries nothing yet. */
 const CONNECT_LIMIT_MS = 5_000;
 
@@ -63,7 +62,7 @@ async function checkApi(name: string, api: Api, profile: ParticipantProfile) {
   try {
     const reached = await checking('reachability', about, async (findings) => {
       if (await isCutOff(address, findings)) return undefined;
-      channel = new ApiCheck(name, api, profile[api], CALL_LIMIT_MS);
+      channel = new ApiCheck(name, api, profile[api], ANSWER_LIMIT_MS);
       try {
         await channel.reach();
       } catch (error) {
@@ -143,7 +142,7 @@ function connectCode(host: string, port: number): Promise<string | undefined> {
 
 function reasonOf(error: unknown): string {
   if (error instanceof CantonError && error.code === 'DEADLINE_EXCEEDED')
-    return `${error.message}: expected an answer within ${CALL_LIMIT_MS / 1000} s`;
+    return `${error.message}: expected an answer within ${ANSWER_LIMIT_MS / 1000} s`;
   return (error as Error).message;
 }
 
@@ -170,7 +169,7 @@ async function checkRights(channel: ApiCheck, api: Api, findings: Findings): Pro
     );
   if (unanswered.length > 0)
     findings.warning(
-      `${unanswered.join(', ')}: no answer within ${CALL_LIMIT_MS / 1000} s`,
+      `${unanswered.join(', ')}: no answer within ${ANSWER_LIMIT_MS / 1000} s`,
       'check the load of the participant, then repeat canton-migrate doctor',
     );
   if (denied.length + missing.length + unanswered.length > 0) return;

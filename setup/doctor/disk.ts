@@ -7,14 +7,13 @@ import { openLists } from '../../storage/open.js';
 import { placeOf } from '../../storage/places.js';
 import { whyNotWritable } from '../../worker/folders.js';
 import type { WorkerOptions } from '../../worker/options.js';
+import { answered } from '../answer-limit.js';
 import { checking, type CheckResult, type Findings } from './result.js';
 
 /** Less than this is not enough for any migration. */
 const LEAST_FREE_BYTES = 64 * 1024 * 1024;
 /** Of no list. */
 const NO_LIST = '0'.repeat(64);
-/** Of a bucket. */
-const ASK_LIMIT_MS = 10_000;
 
 /** Checks where exports and long lists are kept, without writing anything. */
 export async function checkDisk({ spool, lists, payloads }: WorkerOptions): Promise<CheckResult[]> {
@@ -75,9 +74,8 @@ async function checkLists(
   const store = openLists(lists, payloads?.keys ?? []);
   const next =
     'check the bucket, its region and endpoint, and that this user has s3:GetObject and s3:PutObject on the prefix';
-  const asked = store.read({ storedList: NO_LIST, count: 0 });
   try {
-    await Promise.race([asked, limit(ASK_LIMIT_MS)]);
+    await answered(store.read({ storedList: NO_LIST, count: 0 }));
   } catch (error) {
     // Nothing has this name: whoever says so has looked.
     if ((error as { type?: string }).type !== 'ListMissing')
@@ -104,10 +102,4 @@ function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function limit(ms: number): Promise<never> {
-  return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms).unref();
-  });
 }

@@ -16,10 +16,8 @@ import { isMigrationRequest, requestProblems } from '../../model/validation.js';
 import { ListStore } from '../../storage/list-store.js';
 import { openLists } from '../../storage/open.js';
 import type { WorkerOptions } from '../../worker/options.js';
+import { ANSWER_LIMIT_MS } from '../answer-limit.js';
 import { beforeAnyMigration, checking, cureNow, type CheckResult, type Findings } from './result.js';
-
-/** Of a call to Temporal. */
-const CALL_LIMIT_MS = 10_000;
 
 /** What a migration is planned with. */
 export interface Surroundings {
@@ -83,7 +81,7 @@ async function isUnderWay(
   for (const name of names) {
     const id = migrationId(uids.get(name)!);
     try {
-      const { status } = await client.connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
+      const { status } = await client.connection.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
         client.workflow.getHandle(id).describe(),
       );
       if (isOpen(status)) open.push(id);

@@ -1,9 +1,13 @@
 import { dirname, resolve } from 'node:path';
 
+import { LISTS_VARIABLE, unusableTemporal } from '../../client/errors.js';
 import { Terminal } from '../../client/terminal.js';
 import type { MigrationRequest } from '../../model/request.js';
+import { placeOf } from '../../storage/places.js';
+import { TemporalProblem } from '../../temporal/problem.js';
+import { readTemporalSettings } from '../../temporal/settings.js';
 import type { InitOptions } from '../options.js';
-import { Asker, invalid } from './asker.js';
+import { Asker } from './asker.js';
 import { assertWritable, writePrivate } from './files.js';
 import {
   askFolders,
@@ -23,19 +27,19 @@ export async function init(options: InitOptions): Promise<number> {
     await ask(options, terminal);
     return 0;
   } catch (error) {
-    return terminal.fail(error);
+    return terminal.fail(error instanceof TemporalProblem ? unusableTemporal(error) : error);
   }
 }
 
 async function ask(options: InitOptions, terminal: Terminal): Promise<void> {
   const { config, request: file, yes = false, force = false } = options;
-  const asker = new Asker(terminal.isInteractive, yes);
+  // What stands in the way in the end is told before anybody answers questions.
+  readTemporalSettings();
+  const asker = new Asker(terminal, yes);
   await assertWritable(asker, [config, file], force);
-  const source = await askNode(asker, 'source', options);
-  const target = await askNode(asker, 'target', options);
-  if (source.name === target.name)
-    throw invalid('--target', 'found the name of the source, expected another one');
-  const known = await readBoth({ source, target }, dirname(resolve(config)), terminal);
+  const source = await askNode(asker, 'source', { given: options });
+  const target = await askNode(asker, 'target', { given: options, taken: source.name });
+  const known = await readBoth({ source, target }, dirname(resolve(config)), asker);
   const way = await askSynchronizers(asker, options, known);
   const folders = await askFolders(asker, options);
   const temporal = await askTemporal(asker, options);
@@ -43,31 +47,38 @@ async function ask(options: InitOptions, terminal: Terminal): Promise<void> {
 
   writePrivate(config, workerYaml({ source, target, ...folders, temporal }));
   writePrivate(file, `${JSON.stringify(request, null, 2)}\n`);
-  terminal.print(`wrote ${config}, the worker's configuration, and ${file}, a request`);
-  for (const { name, problem } of unasked({ source, target }, known))
-    terminal.print(`not asked: the synchronizers of ${name}: ${problem}`);
+  terminal.print(`\nwrote ${config}, the worker's configuration, and ${file}, a request`);
+  if (!asker.isAsking)
+    for (const { name, problem } of unasked({ source, target }, known))
+      terminal.print(`not asked: the synchronizers of ${name}: ${problem}`);
   const variables = variablesOf([source, target]);
   if (variables.length > 0) terminal.print(`set for the worker: ${variables.join(', ')}`);
-  for (const [name, value] of Object.entries(temporal)) terminal.print(`export ${name}=${value}`);
+  // The command line reads no configuration.
+  const exported = { ...temporal, [LISTS_VARIABLE]: placeFrom(dirname(resolve(config)), folders.lists) };
+  for (const [name, value] of Object.entries(exported)) terminal.print(`export ${name}=${value}`);
   terminal.print(
     `afterwards:\n  canton-migrate worker --config ${config}\n  canton-migrate plan --request ${file}`,
   );
   terminal.next(`canton-migrate doctor --config ${config} --request ${file}`);
 }
 
+/** Where lists are, from wherever it is read. */
+function placeFrom(folder: string, lists: string): string {
+  const place = placeOf(lists, folder);
+  return place.kind === 'folder' ? place.folder : lists;
+}
+
 async function readBoth(
   nodes: Record<Role, NodeAnswers>,
   folder: string,
-  terminal: Terminal,
+  asker: Asker,
 ): Promise<Record<Role, Known>> {
+  asker.tell('Asking both for their synchronizers.');
   const read = (role: Role) => readSynchronizers(nodes[role], folder);
   const [source, target] = await Promise.all([read('source'), read('target')]);
   const known = { source, target };
-  if (terminal.isInteractive)
-    for (const { name, problem } of unasked(nodes, known))
-      terminal.print(
-        terminal.style.notice(`${name} could not be asked for its synchronizers: ${problem}`),
-      );
+  for (const { name, problem } of unasked(nodes, known))
+    asker.tell(`${name} could not be asked for its synchronizers: ${problem}`);
   return known;
 }
 

@@ -1,6 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 import { MIGRATION_REQUEST_SCHEMA, type RouteName } from '../../model/request.js';
+import { placeOf } from '../../storage/places.js';
 import { isLoopback } from '../../worker/channel-entries.js';
 import { CONFIGURATION_SCHEMA } from '../../worker/configuration-schema.js';
 import type { InitOptions } from '../options.js';
@@ -23,107 +24,132 @@ export interface NodeAnswers {
   ledger: ApiEntry;
 }
 
+type Api = 'Admin' | 'Ledger';
+/** Of one participant. */
+interface Subject {
+  role: Role;
+  name: string;
+  given: InitOptions;
+}
+
 const NAME = new RegExp(MIGRATION_REQUEST_SCHEMA.properties.source.pattern);
 const { admin } = CONFIGURATION_SCHEMA.properties.participants.additionalProperties.properties;
 const ADDRESS = new RegExp(admin.properties.address.pattern);
 /** In capital letters: a token that is pasted by mistake is none. */
 const VARIABLE = /^[A-Z_][A-Z0-9_]{0,99}$/;
+/** In small letters: no variable. */
+const NO_VARIABLE = 'none';
 const DEFAULT_NAMES: Record<Role, string> = { source: 'old', target: 'new' };
+const TITLES: Record<Role, string> = {
+  source: 'The source serves the parties now.',
+  target: 'The target is to serve them.',
+};
 
 /** Asks for one participant: its name, its addresses, how they are reached, and where its tokens are. */
-export async function askNode(ask: Asker, role: Role, given: InitOptions): Promise<NodeAnswers> {
-  const title = role === 'source' ? 'Source, which serves the parties now' : 'Target';
+export async function askNode(
+  ask: Asker,
+  role: Role,
+  { given, taken }: { given: InitOptions; taken?: string },
+): Promise<NodeAnswers> {
+  ask.tell(`${TITLES[role]} Its name is used in the configuration and in requests.`);
   const name = await ask.text({
     flag: `--${role}`,
     given: given[role],
-    message: `${title}: its name in configuration and requests`,
+    message: `Name of the ${role}`,
     fallback: DEFAULT_NAMES[role],
-    check: (text) => (NAME.test(text) ? undefined : 'expected letters, digits, _ . and -'),
+    expected: (text) => {
+      if (text === taken) return 'another name than that of the source';
+      return NAME.test(text) ? undefined : 'letters, digits, _ . and -';
+    },
   });
-  const address = (api: 'Admin' | 'Ledger') =>
+  const subject = { role, name, given };
+  const address = (api: Api) =>
     ask.text({
       flag: `--${role}-${api.toLowerCase()}`,
       given: given[`${role}${api}`],
-      message: `${name}: address of its ${api} API, host:port`,
-      check: addressProblem,
+      message: `${api} API of ${name}, host:port`,
+      expected: addressExpected,
     });
-  const addresses = { admin: await address('Admin'), ledger: await address('Ledger') };
-  const transport = await askTransport(ask, role, { name, given, addresses });
-  const variable = async (api: 'Admin' | 'Ledger', fallback: string) => {
-    const text = await ask.text({
-      flag: `--${role}-${api.toLowerCase()}-token`,
-      given: given[`${role}${api}Token`],
-      message: `${name}: environment variable with the token of its ${api} API, empty for none`,
-      fallback,
-      check: variableProblem,
-      isVeiled: true,
-    });
-    return variableIn(text);
-  };
-  const adminToken = await variable('Admin', '');
-  const ledgerToken = await variable('Ledger', adminToken);
-  const entry = (to: string, token: string): ApiEntry => {
-    if (token !== '' && !transport && !isLoopback(hostOf(to)))
-      throw invalid(
-        `--${role}-tls`,
-        `found no with a token for ${to}, expected yes: anybody on the way could read the token`,
-      );
-    return {
-      address: to,
-      ...(transport && { tls: transport }),
-      ...(!transport && !isLoopback(hostOf(to)) && { insecure: true as const }),
-      ...(token !== '' && { token: `\${${token}}` }),
-    };
-  };
-  return {
-    name,
-    admin: entry(addresses.admin, adminToken),
-    ledger: entry(addresses.ledger, ledgerToken),
-  };
+  const addresses = { Admin: await address('Admin'), Ledger: await address('Ledger') };
+  const tls = await askTransport(ask, subject, addresses);
+  ask.tell('Tokens are not stored: the configuration names the environment variable with one.');
+  const variable = (api: Api, fallback?: string) =>
+    askVariable(ask, subject, { api, fallback, isOpen: !tls && isFar(addresses[api]) });
+  const adminToken = await variable('Admin');
+  const tokens = { Admin: adminToken, Ledger: await variable('Ledger', adminToken) };
+  const entry = (api: Api): ApiEntry => ({
+    address: addresses[api],
+    ...(tls && { tls }),
+    ...(!tls && isFar(addresses[api]) && { insecure: true as const }),
+    ...(tokens[api] !== undefined && { token: `\${${tokens[api]}}` }),
+  });
+  return { name, admin: entry('Admin'), ledger: entry('Ledger') };
 }
 
 /** The TLS of both APIs; nothing for plain text. */
 async function askTransport(
   ask: Asker,
-  role: Role,
-  {
-    name,
-    given,
-    addresses,
-  }: { name: string; given: InitOptions; addresses: Record<'admin' | 'ledger', string> },
+  { role, name, given }: Subject,
+  addresses: Record<Api, string>,
 ): Promise<ApiEntry['tls'] | undefined> {
-  const isNear = Object.values(addresses).every((its) => isLoopback(hostOf(its)));
-  const files = (['Ca', 'Cert', 'Key'] as const).map((file) => given[`${role}${file}`]);
+  const isNear = !Object.values(addresses).some(isFar);
+  const hasFile = (['Ca', 'Cert', 'Key'] as const).some((its) => given[`${role}${its}`] !== undefined);
   const answer = await ask.choice(
     {
       flag: `--${role}-tls`,
-      given: given[`${role}Tls`] ?? (files.some((file) => file !== undefined) ? 'yes' : undefined),
-      message: `${name}: are its APIs reached over TLS?`,
+      given: given[`${role}Tls`] ?? (hasFile ? 'yes' : undefined),
+      message: `Are both APIs of ${name} reached over TLS?`,
       fallback: isNear ? 'no' : 'yes',
-      check: (text) => (['yes', 'no'].includes(text) ? undefined : 'expected yes or no'),
+      expected: (text) => {
+        if (text === 'no' && hasFile) return `yes with --${role}-ca, --${role}-cert and --${role}-key`;
+        return ['yes', 'no'].includes(text) ? undefined : 'yes or no';
+      },
     },
     [
       { value: 'yes', name: 'yes' },
-      {
-        value: 'no',
-        name: isNear ? 'no' : 'no: anybody on the way can read and change what is sent',
-      },
+      { value: 'no', name: isNear ? 'no' : 'no: anybody on the way can read and change it' },
     ],
   );
   if (answer === 'no') return undefined;
-  const file = (flag: 'Ca' | 'Cert' | 'Key', message: string) =>
+  ask.tell('Files are PEM; their paths start at the folder of the configuration.');
+  const file = (flag: 'Ca' | 'Cert' | 'Key', message: string, isNeeded = false) =>
     ask.text({
       flag: `--${role}-${flag.toLowerCase()}`,
       given: given[`${role}${flag}`],
-      message: `${name}: ${message}`,
-      fallback: '',
+      message,
+      ...(isNeeded
+        ? { expected: (text) => (text === '' ? 'the key of the client certificate' : undefined) }
+        : { fallback: '' }),
     });
-  const ca = await file('Ca', 'PEM file of the certificate authority, empty for those of the system');
-  const cert = await file('Cert', 'PEM file of the client certificate, empty for none');
-  const key = cert === '' ? '' : await file('Key', 'PEM file of its private key');
-  if (cert !== '' && key === '')
-    throw invalid(`--${role}-key`, 'missing, expected the key of the client certificate');
+  const ca = await file('Ca', "Authority (empty: the system's)");
+  const cert = await file('Cert', 'Client certificate (empty: none)');
+  if (cert === '' && given[`${role}Key`])
+    throw invalid(`--${role}-cert`, 'found nothing, expected the certificate of the key that is given');
+  const key = cert === '' ? '' : await file('Key', 'Key of the client certificate', true);
   return { ...(ca !== '' && { ca }), ...(cert !== '' && { cert, key }) };
+}
+
+/** The name of the variable with the token of an API, if it takes one. */
+async function askVariable(
+  ask: Asker,
+  { role, name, given }: Subject,
+  { api, fallback = NO_VARIABLE, isOpen }: { api: Api; fallback?: string | undefined; isOpen: boolean },
+): Promise<string | undefined> {
+  const text = await ask.text({
+    flag: `--${role}-${api.toLowerCase()}-token`,
+    given: given[`${role}${api}Token`],
+    message: `${api} API of ${name}, variable or ${NO_VARIABLE}`,
+    fallback,
+    expected: (answer) => {
+      const its = variableIn(answer);
+      if (its === undefined) return undefined;
+      if (!VARIABLE.test(its))
+        return 'the name of an environment variable in capital letters, such as OLD_TOKEN; never the token itself';
+      return isOpen ? `${NO_VARIABLE}: without TLS anybody on the way could read the token` : undefined;
+    },
+    isVeiled: true,
+  });
+  return variableIn(text);
 }
 
 /** Asks for the synchronizers, and offers those that the nodes say. */
@@ -132,18 +158,17 @@ export async function askSynchronizers(
   given: InitOptions,
   known: Record<Role, Known>,
 ): Promise<{ sourceSynchronizer: string; targetSynchronizer: string; route?: RouteName }> {
+  ask.tell('Synchronizers are named by their alias on the node, or by their logical id.');
   const synchronizer = (role: Role) => {
-    const { synchronizers } = known[role];
+    const { synchronizers, problem } = known[role];
     const [first] = synchronizers;
     const question = {
       flag: `--${role}-synchronizer`,
       given: given[`${role}Synchronizer`],
-      message:
-        role === 'source'
-          ? 'Synchronizer that the parties are on'
-          : 'Synchronizer that they are to be on afterwards',
+      message: `Synchronizer of the parties ${role === 'source' ? 'now' : 'afterwards'}`,
       ...(first && { fallback: first.value }),
-      check: (text: string) => (text === '' ? 'expected an alias or a logical id' : undefined),
+      ...(problem !== undefined && { why: `the ${role} cannot be asked: ${problem}` }),
+      expected: (text: string) => (text === '' ? 'an alias or a logical id' : undefined),
     };
     return synchronizers.length > 0 ? ask.choice(question, synchronizers) : ask.text(question);
   };
@@ -156,12 +181,12 @@ export async function askSynchronizers(
       given: given.route,
       message: 'Route',
       fallback: 'plan',
-      check: (text) => (routes.includes(text) ? undefined : `expected one of ${routes.join(', ')}`),
+      expected: (text) => (routes.includes(text) ? undefined : `one of ${routes.join(', ')}`),
     },
     [
-      { value: 'plan', name: 'the plan chooses: live if both nodes are on one synchronizer' },
-      { value: 'new-synchronizer', name: 'new-synchronizer: the source is out of service meanwhile' },
-      { value: 'live', name: 'live: on one synchronizer, the source serves until the target does' },
+      { value: 'plan', name: 'the plan chooses: live on one synchronizer' },
+      { value: 'new-synchronizer', name: 'new-synchronizer: out of service meanwhile' },
+      { value: 'live', name: 'live: the source serves until the target does' },
     ],
   );
   return {
@@ -173,17 +198,23 @@ export async function askSynchronizers(
 
 /** Asks where exports and long lists are kept. */
 export async function askFolders(ask: Asker, given: InitOptions) {
+  ask.tell('Exported contracts are kept in a folder, with room for all of them; it may be lost.');
   const spool = await ask.text({
     flag: '--spool',
     given: given.spool,
-    message: 'Folder for exported contracts: a cache, with room for all of them',
+    message: 'Folder for exports',
     fallback: 'spool',
   });
+  ask.tell(
+    'Long lists of parties must last, and all workers share them: a folder, or s3://<bucket>/<prefix>.',
+  );
   const lists = await ask.text({
     flag: '--lists',
     given: given.lists,
-    message: 'Folder or s3://<bucket>/<prefix> for long lists: must last, shared by all workers',
+    message: 'Folder or bucket for lists',
     fallback: 'lists',
+    expected: placeExpected,
+    isVeiled: true,
   });
   return { spool, lists };
 }
@@ -191,42 +222,51 @@ export async function askFolders(ask: Asker, given: InitOptions) {
 /** Asks where Temporal is, unless its own environment or profile says so; that is where it has to be said. */
 export async function askTemporal(ask: Asker, given: InitOptions): Promise<Record<string, string>> {
   const { connectionOptions, namespace } = loadClientConnectConfig();
+  const isKnown = connectionOptions.address !== undefined && given.temporalAddress === undefined;
+  const isNamespaceKnown = namespace !== undefined && given.temporalNamespace === undefined;
   const variables: Record<string, string> = {};
-  if (connectionOptions.address === undefined || given.temporalAddress !== undefined)
+  if (!isKnown || !isNamespaceKnown)
+    ask.tell('Temporal is found by environment variables, which you are told in the end.');
+  if (!isKnown)
     variables['TEMPORAL_ADDRESS'] = await ask.text({
       flag: '--temporal-address',
       given: given.temporalAddress,
-      message: 'Address of Temporal, host:port',
+      message: 'Temporal, host:port',
       fallback: 'localhost:7233',
-      check: addressProblem,
+      expected: addressExpected,
     });
-  if (namespace === undefined || given.temporalNamespace !== undefined)
+  if (!isNamespaceKnown)
     variables['TEMPORAL_NAMESPACE'] = await ask.text({
       flag: '--temporal-namespace',
       given: given.temporalNamespace,
       message: 'Namespace in it',
       fallback: 'default',
-      check: (text) => (/^[\w.-]+$/.test(text) ? undefined : 'expected letters, digits, _ . and -'),
+      expected: (text) => (/^[\w.-]+$/.test(text) ? undefined : 'letters, digits, _ . and -'),
     });
   return variables;
 }
 
-function addressProblem(text: string): string | undefined {
-  return ADDRESS.test(text) && Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535
-    ? undefined
-    : 'expected host:port';
+function placeExpected(text: string): string | undefined {
+  try {
+    placeOf(text);
+    return undefined;
+  } catch {
+    return 'a folder, or s3://<bucket>/<prefix> without credentials';
+  }
 }
 
-function variableProblem(text: string): string | undefined {
-  return text === '' || VARIABLE.test(variableIn(text))
-    ? undefined
-    : 'expected the name of an environment variable in capital letters, such as OLD_TOKEN; never the token itself';
+function addressExpected(text: string): string | undefined {
+  const isAddress = ADDRESS.test(text) && Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535;
+  return isAddress ? undefined : 'host:port';
 }
 
-function variableIn(text: string): string {
-  return /^\$\{(.*)\}$/.exec(text)?.[1] ?? text;
+function variableIn(text: string): string | undefined {
+  const its = /^\$\{(.*)\}$/.exec(text)?.[1] ?? text;
+  return its === '' || its === NO_VARIABLE ? undefined : its;
 }
 
-function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');
+/** Whether an address is not of this machine. */
+function isFar(address: string): boolean {
+  const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');
+  return !isLoopback(host);
 }

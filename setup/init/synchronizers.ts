@@ -1,11 +1,9 @@
 import { connectParticipant } from '../../canton/index.js';
 import { ChannelReader } from '../../worker/channel-entries.js';
 import { substituteEnvironment } from '../../worker/environment.js';
+import { answered } from '../answer-limit.js';
 import { connectFailure } from '../doctor/apis.js';
 import type { ApiEntry, NodeAnswers } from './questions.js';
-
-/** A node that does not answer is not waited for longer. */
-const ASK_LIMIT_MS = 10_000;
 
 /** What a node says of its synchronizers, or why it could not be asked. */
 export interface Known {
@@ -35,13 +33,8 @@ async function readRegistered({ name, ...apis }: NodeAnswers, folder: string) {
     if (failure) throw new Error(`${address}: ${failure.what}`);
   }
   const node = connectParticipant(name, channels);
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    const late = () => reject(new Error(`no answer within ${ASK_LIMIT_MS / 1000} s`));
-    timer = setTimeout(late, ASK_LIMIT_MS);
-  });
   try {
-    const registered = await Promise.race([node.reading().synchronizers.listRegistered(), limit]);
+    const registered = await answered(node.reading().synchronizers.listRegistered());
     return registered
       .filter(({ logicalId }) => logicalId !== '')
       .sort((one, other) => Number(other.isConnected) - Number(one.isConnected))
@@ -50,7 +43,6 @@ async function readRegistered({ name, ...apis }: NodeAnswers, folder: string) {
         name: `${alias} (${logicalId})${isConnected ? '' : ', not connected'}`,
       }));
   } finally {
-    clearTimeout(timer);
     node.close();
   }
 }

@@ -14,10 +14,14 @@ export interface CliResult {
 /** Runs the CLI in a process of its own, without a terminal, and returns what it printed. */
 export async function runCli(
   args: string[],
-  { environment = {}, input = '' }: { environment?: NodeJS.ProcessEnv; input?: string } = {},
+  {
+    environment = {},
+    input = '',
+    cwd = packageRoot,
+  }: { environment?: NodeJS.ProcessEnv; input?: string; cwd?: string } = {},
 ): Promise<CliResult> {
   const child = spawn(process.execPath, [...nodeArguments('client/cli'), ...args], {
-    cwd: packageRoot,
+    cwd,
     env: {
       ...process.env,
       COLUMNS: '80',

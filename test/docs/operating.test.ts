@@ -5,10 +5,14 @@ import { fileURLToPath } from 'node:url';
 
 import { parse } from 'yaml';
 
+import { gateLines } from '../../client/render/gate.js';
+import { createStyle } from '../../client/render/style.js';
+import { signatureToProvide } from '../../model/ceremony.js';
 import { CURES, GENERAL_CURE } from '../../model/cures.js';
 import { GATES } from '../../model/phase.js';
 import { requestProblems, validator } from '../../model/validation.js';
 import { CONFIGURATION_SCHEMA } from '../../worker/configuration-schema.js';
+import { SNAPSHOTS } from '../client/samples.js';
 import { entriesBelow, operatingPages, tableBelow } from './markdown.js';
 
 const OPERATING = operatingPages();
@@ -53,6 +57,20 @@ test('operating: no failure is listed that nothing raises', () => {
   const gone = listed.filter((type) => !raised.has(type) && !made.includes(type));
 
   assert.deepEqual(gone, []);
+});
+
+test('operating: the commands that sign the delegation are those of the status', () => {
+  const toSign = Buffer.alloc(100).toString('base64');
+  const signature = signatureToProvide({
+    ...({ purpose: 'namespace-delegation', algorithm: 'ED25519', isRequired: true } as const),
+    ...{ key: { fingerprint: '1220', publicKey: '' }, hash: '1220', toSign, transaction: toSign },
+  });
+  const status = { ...SNAPSHOTS['status-gate']!.status!, signatures: [signature] };
+  const shown = gateLines(status, createStyle({ isTerminal: false, hasColor: false })).join('\n');
+  const [commands] = /^openssl [^]*?(?=\n {2}then: )/m.exec(shown)!;
+  const documented = commands.replace(/^[\w+/=\n]*(?=\nEND$)/m, '<bytes to sign>');
+
+  assert.ok(OPERATING.includes(`\n${documented}\n`), documented);
 });
 
 test('operating: the findings of the plan are listed with their cures, no row more or less', () => {

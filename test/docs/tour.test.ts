@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { spawn } from '@lydell/node-pty';
 
 import { nodeArguments, packageRoot } from '../../tools/package-root.js';
 import { removeAtEnd, startProcess } from '../../tools/processes.js';
+import { ENTER, openPty, shown } from '../support/pty.js';
 import { assertNoSecret, scanHistories } from '../support/secret-scan.js';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -16,10 +16,9 @@ const LINE_LIMIT_MS = 20_000;
 const TOUR_LIMIT_MS = 600_000;
 
 /** What a terminal sends around a paste once the shell has asked for it. */
-const [PASTE, END_OF_PASTE, ENTER] = ['\x1b[200~', '\x1b[201~', '\r'];
+const [PASTE, END_OF_PASTE] = ['\x1b[200~', '\x1b[201~'];
 /** What the shell sends when it is at its prompt. */
 const AT_PROMPT = '\x1b[?2004h';
-const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g; // eslint-disable-line no-control-regex -- of a terminal
 
 // A person with nothing but this page: two terminals, and the block pasted whole.
 test('tour: the commands of the readme, pasted, migrate with an offline root key, and back', async (t) => {
@@ -67,46 +66,22 @@ test('tour: the commands of the readme, pasted, migrate with an offline root key
 async function openTerminal(t: TestContext) {
   const home = mkdtempSync(join(tmpdir(), 'canton-migrate-tour-'));
   removeAtEnd(home);
-  const terminal = spawn('bash', ['--noprofile', '--norc', '-i'], {
+  const terminal = openPty(t, 'bash', ['--noprofile', '--norc', '-i'], {
     cwd: packageRoot,
     cols: 120,
-    rows: 60,
-    name: 'xterm-256color',
     env: { ...process.env, HOME: home, TMPDIR: home, HISTFILE: undefined },
   });
-  t.after(() => terminal.kill('SIGKILL'));
-  let said = '';
-  let heard: () => void = () => undefined;
-  terminal.onData((data) => {
-    said += data;
-    heard();
-  });
   const untilPrompt = (limitMs: number) =>
-    new Promise<string>((resolve, reject) => {
-      const late = setTimeout(
-        () => reject(new Error(`no prompt after ${limitMs / 1000} s\n${shown(said).slice(-4_000)}`)),
-        limitMs,
-      );
-      heard = () => {
-        if (!said.includes(AT_PROMPT)) return;
-        clearTimeout(late);
-        resolve(shown(said));
-      };
-      heard();
-    });
+    terminal.until((said) => (said.includes(AT_PROMPT) ? shown(said) : undefined), limitMs);
   await untilPrompt(LINE_LIMIT_MS);
   return {
     /** Pastes a block, runs it, and returns what the terminal shows until the next prompt. */
     paste: (block: string, limitMs: number) => {
-      said = '';
+      terminal.clear();
       terminal.write(`${PASTE}${block}${END_OF_PASTE}${ENTER}`);
       return untilPrompt(limitMs);
     },
   };
-}
-
-function shown(said: string): string {
-  return said.replace(ESCAPES, '').replaceAll('\r', '');
 }
 
 /** What Git would add or has changed; tests beside this one write only what it ignores. */

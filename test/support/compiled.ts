@@ -13,6 +13,7 @@ export const PROGRAMS = [
   'demo/index',
   'loadtest/main',
   'sandbox/main',
+  'setup/main',
   'test/support/crash-worker',
   'tools/guardian',
   'worker/main',
