@@ -6,8 +6,9 @@ import type { Payload } from '@temporalio/common';
 import type { SignaturesToProvide } from '../model/ceremony.js';
 import { endedStatus } from '../model/ended.js';
 import type { HashedPlan } from '../model/plan.js';
-import type { RunReport } from '../model/report.js';
+import type { AbortPreview, RunReport } from '../model/report.js';
 import {
+  ABORT_PREVIEW_QUERY,
   PLAN_QUERY,
   REPORT_QUERY,
   SIGNATURES_QUERY,
@@ -176,6 +177,11 @@ export async function readTuning(client: Client, id: string): Promise<TransferTu
 /** Returns the report of a migration, so far or at its end, if it has a plan and a worker answers. */
 export async function askReport(client: Client, id: string): Promise<RunReport | undefined> {
   return ask<RunReport>(client, id, REPORT_QUERY);
+}
+
+/** Returns what an abort would take back, if a worker answers that knows the question. */
+export async function askAbortPreview(client: Client, id: string): Promise<AbortPreview | undefined> {
+  return ask<AbortPreview>(client, id, ABORT_PREVIEW_QUERY);
 }
 
 async function query<T>(client: Client, id: string, name: string, limitMs: number): Promise<T> {

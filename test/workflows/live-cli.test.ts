@@ -52,7 +52,7 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   await stack.participants.source.health.setResourceLimits({ maxSubmissionBurstFactor: 0.7 });
   await approved('root-key', id);
 
-  await until(
+  const { planHash = '' } = await until(
     id,
     ({ gate, differences }) => gate?.name === 'target-backup' && differences !== undefined,
   );
@@ -65,7 +65,10 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   assert.doesNotMatch(atBackup.said, /do not connect the target/);
   const bare = await run('approve', 'target-backup', id, '--yes', '--as', 'ada');
   assert.equal(bare.code, 3);
-  assert.match(bare.said, /neither --evidence nor --waive/);
+  assert.match(bare.said, /^EvidenceMissing: found neither --evidence nor --waive/);
+  const withHash = await run('approve', 'target-backup', id, '--plan-hash', planHash, '--as', 'ada');
+  assert.equal(withHash.code, 3);
+  assert.match(withHash.said, /^EvidenceMissing: .* next: repeat the command with one of them/);
   await approved('target-backup', id, '--waive', 'a rehearsal');
 
   await until(id, ({ live }) => live?.activation !== undefined);
@@ -93,6 +96,11 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   await until(id, ({ watch }) => watch?.state === 'removed');
   const watching = await run('status', id);
   assert.match(watching.said, /next: .*canton-migrate close/);
+  assert.match(
+    watching.said,
+    /verified: 12 contracts equal on source and target after the cut-over, at/,
+  );
+  assert.doesNotMatch(watching.said, /equal while both nodes served/);
   const closed = await run('close', id, '--as', 'ada');
   assert.equal(closed.code, 0, closed.said);
   assert.deepEqual(

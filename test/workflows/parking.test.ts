@@ -21,7 +21,7 @@ test('parking: an old node that was connected after the close is parked, as the 
   const [found] = (await client.plan(back)).plan.obstacles;
   await assert.rejects(client.park(id, { by: 'ada' }), {
     type: 'Ended',
-    next: 'name the nodes: canton-migrate park --participant <name> --served-by <name>',
+    next: 'name the nodes: canton-migrate park --participant source --served-by target',
   });
   await assert.rejects(client.parkParticipant(OLD), {
     type: 'PartiesNotServed',
