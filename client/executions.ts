@@ -8,7 +8,7 @@ import {
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { CLAIM_WORKFLOW, cureOfClaim, describeClaim, isNodeClaim } from '../model/claim.js';
-import { isOpen } from '../model/execution.js';
+import { endOf, isOpen } from '../model/execution.js';
 import { WATCH } from '../model/phase.js';
 import { migrationId } from '../model/plan.js';
 import type { MigrationReport, RunReport } from '../model/report.js';
@@ -27,8 +27,6 @@ import { askReport, readSnapshot } from './observe.js';
 import { childOf, hasNode, runOf } from './run-of.js';
 
 const POLL_MS = 250;
-/** Statuses of runs that came to no end of their own. */
-const ENDED_OUTSIDE = ['TERMINATED', 'TIMED_OUT'];
 
 /** Fails while a migration of this source runs or its source watch runs. One that ended, however, is no reason. */
 export async function requireNoneOpen(client: Client, id: string): Promise<void> {
@@ -109,7 +107,8 @@ export async function requireRunning(client: Client, id: string, wish: string): 
     refuseClaimed(id, execution);
     return refuseWaiting(id, execution, wish);
   }
-  if (ENDED_OUTSIDE.includes(execution.status.name)) {
+  const end = endOf(execution.status);
+  if (end === 'terminated' || end === 'timed-out') {
     const left = await findLeftBehind(client, id);
     if (left?.isLost) throw lostError(left);
   }

@@ -5,6 +5,7 @@ import type { Payload } from '@temporalio/common';
 
 import type { SignaturesToProvide } from '../model/ceremony.js';
 import { endedStatus } from '../model/ended.js';
+import { endOf } from '../model/execution.js';
 import type { HashedPlan } from '../model/plan.js';
 import type { AbortPreview, RunReport } from '../model/report.js';
 import {
@@ -51,16 +52,6 @@ const WORKFLOW_QUEUE = 1;
 
 /** `temporal.api.enums.v1.WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED`. */
 const VERSIONED = 2;
-
-const EXECUTIONS: Record<string, Execution> = {
-  RUNNING: 'running',
-  COMPLETED: 'completed',
-  FAILED: 'failed',
-  CANCELLED: 'cancelled',
-  TERMINATED: 'terminated',
-  TIMED_OUT: 'timed-out',
-  CONTINUED_AS_NEW: 'continued',
-};
 
 /** Whether a worker asked for work on the task queue within the last minute and a half. */
 export async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
@@ -135,7 +126,7 @@ export async function readSnapshot(client: Client, id: string): Promise<Migratio
 
 /** How Temporal's name of a state is told. */
 export function executionOf(name: string): Execution {
-  return EXECUTIONS[name] ?? 'running';
+  return endOf({ name }) ?? 'running';
 }
 
 /** Returns what a migration says of itself, if a worker answers. */

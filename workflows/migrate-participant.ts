@@ -37,7 +37,7 @@ import { live } from './routes/live.js';
 import { newSynchronizer } from './routes/new-synchronizer.js';
 import { Runner, type Control, type RouteRunner } from './routes/runner.js';
 import { keepReport } from './report-keeping.js';
-import { attendReset, isReset } from './reset.js';
+import { attendReset, isReset, leaveReset } from './reset.js';
 import type { Unless } from './run.js';
 import { noteStart } from './started.js';
 import { attempt, clearance, holdOf, stopped } from './steering/attempt.js';
@@ -73,6 +73,7 @@ export async function migrateParticipant(
     throw error;
   } finally {
     offerNothing();
+    leaveReset();
   }
 }
 
