@@ -1,9 +1,5 @@
 import { Command } from 'commander';
 
-import { abortNote } from '../../model/ended.js';
-import type { AbortPreview } from '../../model/report.js';
-import { shown } from '../../model/shown-text.js';
-import type { MigrationStatus } from '../../model/steering.js';
 import {
   addCommonOptions,
   addIdentityOption,
@@ -14,9 +10,8 @@ import {
 } from '../command-options.js';
 import { AbortedError } from '../errors.js';
 import type { MigrationClient } from '../index.js';
+import { renderAbortPreview } from '../render/abort-preview.js';
 import { renderWithdrawal } from '../render/status.js';
-import { shortId, type Style } from '../render/style.js';
-import { table } from '../render/table.js';
 import type { Terminal } from '../terminal.js';
 
 interface AbortOptions extends CommonOptions {
@@ -30,25 +25,6 @@ Examples:
   $ canton-migrate abort 'old::1220...' --yes --json
 
 The source goes on serving and the target is left without the contracts. Refused after the point of no return.`;
-
-/** What whoever is asked about an abort has to know of this migration. */
-export function renderAbortPreview(found: AbortPreview, status: MigrationStatus, style: Style): string {
-  const { takenBack, stays } = shown(found);
-  if (takenBack.length + stays.length === 0) return 'Nothing was changed yet.';
-  const rows = [
-    ...takenBack.map(({ phase, changed }) => [
-      'taken back',
-      `${phase}: ${changed.map(shortId).join('; ') || 'what it has begun'}`,
-      '',
-    ]),
-    ...stays.map(({ what, why }) => ['stays', shortId(what), why]),
-  ];
-  return [
-    table(style, ['', 'what', 'why'], rows),
-    abortNote(status),
-    'What others made of the nodes meanwhile is found once it is tried, and listed with what stays.',
-  ].join('\n');
-}
 
 /** Nobody is asked about one that has ended: the answer says how. */
 async function isConfirmed(client: MigrationClient, terminal: Terminal, id: string): Promise<boolean> {
