@@ -4,7 +4,6 @@ import {
   allHandlersFinished,
   condition,
   isCancellation,
-  setHandler,
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -15,12 +14,12 @@ import type { Carried } from '../model/carried.js';
 import { listed } from '../model/count.js';
 import { refused } from '../model/failure.js';
 import { newLiveRecord } from '../model/live.js';
-import { abortPreviewOf, reportOf, reportSoFar } from '../model/migration-report.js';
+import { reportOf, reportSoFar } from '../model/migration-report.js';
 import { newMigration, type Migration } from '../model/migration.js';
 import { PREPARATION } from '../model/phase.js';
 import { isLive, migrationId, type HashedPlan } from '../model/plan.js';
 import { PLANNED_MEMO, plannedMemo } from '../model/planned.js';
-import type { AbortPreview, MigrationReport } from '../model/report.js';
+import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { noteState } from '../model/timeline.js';
 import { recordedSignatures, signatureRequests } from './steering/ceremony.js';
@@ -30,7 +29,6 @@ import { carriedOver, continueAsNewIfLong, isDue, proveContinuation } from './ca
 import { refuseRepeatedStarts, refuseRequest } from './steering/edge.js';
 import { attendWatch, CANCELLED_BY, standWatch } from './source-watch.js';
 import { ending } from './steering/outcome.js';
-import * as recreateParties from './phases/recreate-parties.js';
 import { hostingsOf } from './phases/signed-hostings.js';
 import { activitiesAfter, undoingActivities } from './proxies.js';
 import { live } from './routes/live.js';
@@ -39,10 +37,10 @@ import { Runner, type Control, type RouteRunner } from './routes/runner.js';
 import { keepReport } from './report-keeping.js';
 import { attendReset, isReset, leaveReset } from './reset.js';
 import type { Unless } from './run.js';
+import { attendPreview } from './abort-preview.js';
 import { noteStart } from './started.js';
 import { attempt, clearance, holdOf, stopped } from './steering/attempt.js';
 import { gate } from './steering/gate.js';
-import { abortPreview } from './steering/messages.js';
 import { attend } from './steering/handlers.js';
 import { offerNothing } from './steering/offers.js';
 import { fail, publish } from './steering/stage.js';
@@ -88,9 +86,7 @@ async function migrateOrTakeOver(
   attend(migration, untilNoReturn);
   attendWatch(migration);
   attendReset(migration);
-  setHandler(abortPreview, () => previewOf(migration), {
-    description: 'what an abort would take back now, and what would stay',
-  });
+  attendPreview(migration);
   if (refusal) throw refusal as Error;
   const main = migrate(migration, request, untilNoReturn, carried.length > 0);
   const ended = main.then(
@@ -207,21 +203,6 @@ function runnerOf(migration: Migration, act: Activities): RouteRunner {
   const its = (migration.live ??= newLiveRecord());
   const run = { planned: { ...planned, plan }, plan, migration, act, live: its, unless: patient };
   return new Runner(live, run, control);
-}
-
-/** Nothing of it is tried: what others made of the nodes only the abort itself finds out. */
-function previewOf(migration: Migration): AbortPreview {
-  const { hashed, steps, hostings, transfer } = migration;
-  if (!hashed || steps.every(({ state }) => state === 'waiting')) return { takenBack: [], stays: [] };
-  const runner = runnerOf(
-    migration,
-    activitiesAfter(() => Promise.resolve()),
-  );
-  const mayLack = !migration.live && (hostings ?? transfer.isProposedToOthers) !== undefined;
-  return abortPreviewOf(migration, {
-    phases: runner.takesBack(),
-    stays: [...runner.stays(), ...(mayLack ? recreateParties.mayRemain(hashed.plan) : [])],
-  });
 }
 
 function controlOf(migration: Migration): Control {

@@ -1,6 +1,6 @@
 import { typeOf } from '../../model/failure.js';
 import { importedOf, isApproved, phaseOf } from '../../model/migration.js';
-import { WITHDRAWAL, type Gate, type Phase, type Stage } from '../../model/phase.js';
+import { WITHDRAWAL, type Gate, type Stage } from '../../model/phase.js';
 import type { Explained, ReportedFailure } from '../../model/report.js';
 import type { StepStatus } from '../../model/steering.js';
 import { noteContracts, noteStep } from '../../model/timeline.js';
@@ -100,15 +100,6 @@ export class Runner<Its extends Run> {
 
   private undoAgain(): void {
     for (const its of this.run.migration.steps) if (its.state === 'undone') its.state = 'running';
-  }
-
-  /** The phases that it takes back something of. Nobody undoes a proof, nor what only stays. */
-  takesBack(): Phase[] {
-    const its = this.steps.filter(({ undo, stays, isProof }, at) => {
-      const { state } = this.recordOf(at);
-      return state !== 'waiting' && state !== 'undone' && !isProof && (undo ?? !stays);
-    });
-    return [...new Set(its.map(({ phase }) => phase))];
   }
 
   /** What stays after that, and why. */
