@@ -123,7 +123,8 @@ async function endedError(
 ): Promise<MigrationError> {
   const { status } = await readSnapshot(client, id);
   const at = closeTime === undefined ? '' : ` at ${closeTime.toISOString()}`;
-  const how = shown(status?.summary ?? name.toLowerCase());
+  const its = status?.state === 'delegated' ? 'it only waited for another run' : status?.summary;
+  const how = shown(its ?? name.toLowerCase());
   const message = `the migration has ended${at}, there is nothing to ${wish}: ${how}`;
   const isToPark = wish === PARK_UPDATE && status?.state === 'migrated';
   const next = isToPark ? parkedByName(status) : status?.next;

@@ -8,6 +8,7 @@ import { table } from './table.js';
 /** What whoever is asked about an abort has to know of this migration. */
 export function renderAbortPreview(found: AbortPreview, status: MigrationStatus, style: Style): string {
   const { takenBack, stays } = shown(found);
+  if (status.isPastPointOfNoReturn) return abortNote(status);
   if (takenBack.length + stays.length === 0) return 'Nothing was changed yet.';
   const rows = [
     ...takenBack.map(({ phase, changed }) => [

@@ -111,6 +111,8 @@ test('render: before an abort whoever is asked sees what of this migration is ta
   assert.match(text, /^Abort is possible: the source serves again\.$/m);
   const nothing = renderAbortPreview({ takenBack: [], stays: [] }, status!, plain);
   assert.equal(nothing, 'Nothing was changed yet.');
+  const tooLate = renderAbortPreview(preview, { ...status!, isPastPointOfNoReturn: true }, plain);
+  assert.equal(tooLate, 'The point of no return has been passed.');
 });
 
 test('render: a failed verification names the contracts that differ, and how many more', () => {
