@@ -1,4 +1,4 @@
-import type { RunEnd } from '../model/lost-run.js';
+import type { RunEnd } from '../model/execution.js';
 import type { HashedPlan } from '../model/plan.js';
 import type { KeptReport, KeptReportPart, ReportFormat } from '../model/kept-report.js';
 import type { MigrationStatus, RecoverRequest } from '../model/steering.js';

@@ -8,25 +8,25 @@ import {
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { CLAIM_WORKFLOW, cureOfClaim, describeClaim, isNodeClaim } from '../model/claim.js';
-import { isOpen } from '../model/execution.js';
+import { endOf, isOpen } from '../model/execution.js';
 import { WATCH } from '../model/phase.js';
 import { migrationId } from '../model/plan.js';
 import type { MigrationReport, RunReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
-import { MIGRATE_WORKFLOW, PARK_UPDATE, SEARCH_ATTRIBUTES } from '../model/steering.js';
+import {
+  MIGRATE_WORKFLOW,
+  PARK_UPDATE,
+  SEARCH_ATTRIBUTES,
+  type MigrationStatus,
+} from '../model/steering.js';
 import { STARTED_MEMO, startedMemo, startTexts } from '../model/started.js';
 import { shown } from '../model/shown-text.js';
 import { MigrationError } from './errors.js';
 import { findLeftBehind, lostError } from './left-behind.js';
-import { askReport } from './observe.js';
-import { hasNode, runOf } from './run-of.js';
+import { askReport, readSnapshot } from './observe.js';
+import { childOf, hasNode, runOf } from './run-of.js';
 
 const POLL_MS = 250;
-/** Statuses of runs that came to no end of their own. */
-const ENDED_OUTSIDE = ['TERMINATED', 'TIMED_OUT'];
-
-/** Nobody knows of a migration that has ended whether its source serves again: the operator names the two nodes. */
-const PARK_AFTERWARDS = 'name the nodes: canton-migrate park --participant <name> --served-by <name>';
 
 /** Fails while a migration of this source runs or its source watch runs. One that ended, however, is no reason. */
 export async function requireNoneOpen(client: Client, id: string): Promise<void> {
@@ -103,18 +103,46 @@ export async function requireNoClaim(client: Client, id: string): Promise<void> 
 export async function requireRunning(client: Client, id: string, wish: string): Promise<void> {
   const execution = await findExecution(client, id);
   if (!execution) return;
-  if (isOpen(execution.status)) return refuseClaimed(id, execution);
-  if (ENDED_OUTSIDE.includes(execution.status.name)) {
+  if (isOpen(execution.status)) {
+    refuseClaimed(id, execution);
+    return refuseWaiting(id, execution, wish);
+  }
+  const end = endOf(execution.status);
+  if (end === 'terminated' || end === 'timed-out') {
     const left = await findLeftBehind(client, id);
     if (left?.isLost) throw lostError(left);
   }
-  const how = execution.status.name.toLowerCase();
-  throw new MigrationError(
-    'refused',
-    'Ended',
-    `the migration has ended (${how}), there is nothing to ${wish}`,
-    wish === PARK_UPDATE ? PARK_AFTERWARDS : `see how it ended: canton-migrate status ${id}`,
-  );
+  throw await endedError(client, execution, wish);
+}
+
+/** How a migration ended, who ended it and when, and what comes after that. */
+async function endedError(
+  client: Client,
+  { workflowId: id, status: { name }, closeTime }: WorkflowExecutionDescription,
+  wish: string,
+): Promise<MigrationError> {
+  const { status } = await readSnapshot(client, id);
+  const at = closeTime === undefined ? '' : ` at ${closeTime.toISOString()}`;
+  const its = status?.state === 'delegated' ? 'it only waited for another run' : status?.summary;
+  const how = shown(its ?? name.toLowerCase());
+  const message = `the migration has ended${at}, there is nothing to ${wish}: ${how}`;
+  const isToPark = wish === PARK_UPDATE && status?.state === 'migrated';
+  const next = isToPark ? parkedByName(status) : status?.next;
+  const orLook = `see how it ended: canton-migrate status ${id}`;
+  return new MigrationError('refused', 'Ended', message, next ?? orLook);
+}
+
+/** Nobody monitors the source of a migration that has ended: the operator names the two nodes. */
+function parkedByName({ sourceName = '', targetName = '' }: MigrationStatus): string {
+  return `name the nodes: canton-migrate park --participant ${sourceName} --served-by ${targetName}`;
+}
+
+/** Whoever steers a run that only waits for another one means that. */
+function refuseWaiting(id: string, execution: WorkflowExecutionDescription, wish: string): void {
+  const child = childOf(execution);
+  if (child === undefined) return;
+  const message = `${id} only waits for ${child}, and there is nothing to ${wish} in it`;
+  throw new MigrationError('refused', 'NotHere', message, `canton-migrate status ${child}`);
 }
 
 /** Waits until the migration has ended, or its source watch runs; see `MigrationClient.result`. */

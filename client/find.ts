@@ -4,14 +4,14 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { CLAIM_WORKFLOW, isNodeClaim } from '../model/claim.js';
-import { isOpen } from '../model/execution.js';
 import type { NodeRef } from '../model/participant.js';
 import { migrationId } from '../model/plan.js';
 import { shown } from '../model/shown-text.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
 import { MigrationError } from './errors.js';
 import { ID_START, migrationRuns, type MigrationRun } from './migrations.js';
-import { hasNode } from './run-of.js';
+import { readSnapshot } from './observe.js';
+import { childOf, hasNode } from './run-of.js';
 
 /** More migrations than this are not listed. */
 const LISTED = 20;
@@ -82,14 +82,12 @@ async function findExact(client: Client, id: string, uid: string): Promise<strin
     (await describe(client, id)) ??
     (uid.includes('::') ? await describe(client, migrationId(uid)) : undefined);
   if (!found) return undefined;
-  const { workflowId, type, status, memo, raw } = found;
+  const { workflowId, type, memo } = found;
   if (type === CLAIM_WORKFLOW && isNodeClaim(memo) && (await hasNode(client, found)))
     return memo.holder.startsWith(ID_START) ? memo.holder : workflowId;
   if (type === CLAIM_WORKFLOW) return workflowId;
   if (type !== MIGRATE_WORKFLOW) return undefined;
-  const child =
-    isOpen(status) && !workflowId.startsWith(ID_START) ? raw.pendingChildren?.[0] : undefined;
-  return child?.workflowId ?? workflowId;
+  return childOf(found) ?? workflowId;
 }
 
 async function describe(client: Client, id: string): Promise<WorkflowExecutionDescription | undefined> {
@@ -114,13 +112,24 @@ async function onlyOpen(client: Client): Promise<string> {
   const open = await read(client, 'open');
   const [only] = open;
   if (only !== undefined && open.length === 1) return only.id;
-  if (only === undefined) {
-    const next =
-      'name one that has ended (canton-migrate list --all), or start one: canton-migrate start';
-    throw new MigrationError('usage', 'NoneOpen', 'no migration is open', next);
-  }
+  if (only === undefined) throw await noneOpen(client);
   const message = `several migrations are open:\n${listOf(open)}`;
   throw new MigrationError('usage', 'SeveralOpen', message, 'name one of them');
+}
+
+/** Whoever names none means the one that was open just now: how the last one ended, and what comes after that. */
+async function noneOpen(client: Client): Promise<MigrationError> {
+  for await (const { id, info, ...run } of migrationRuns(client, 'closed')) {
+    const { status } = await readSnapshot(client, id);
+    const how = status?.summary ?? info.status.name.toLowerCase();
+    const at = info.closeTime === undefined ? '' : ` at ${info.closeTime.toISOString()}`;
+    const last = `${shown(id)}${namesOf({ ...run, isOpen: true })}, ended${at}: ${shown(how)}`;
+    const more = `see it: canton-migrate status ${id}`;
+    const next = status === undefined ? more : `${status.next}; or ${more}`;
+    return new MigrationError('usage', 'NoneOpen', `no migration is open; the last one, ${last}`, next);
+  }
+  const next = 'start one, or check TEMPORAL_NAMESPACE: canton-migrate start --help';
+  return new MigrationError('usage', 'NoneOpen', 'no migration is open', next);
 }
 
 function unknown(reference: string, runs: readonly MigrationRun[]): MigrationError {
@@ -145,7 +154,11 @@ function listOf(runs: readonly MigrationRun[]): string {
   return [...lines, ...(all.length > LISTED ? ['  ...'] : [])].join('\n');
 }
 
-function namesOf({ source, target, isOpen: isRunning }: MigrationRun): string {
+function namesOf({
+  source,
+  target,
+  isOpen: isRunning,
+}: Pick<MigrationRun, 'source' | 'target' | 'isOpen'>): string {
   const names = source.name === undefined ? [] : [shown(`${source.name} to ${target.name ?? '?'}`)];
   const facts = [...names, ...(isRunning ? [] : ['ended'])];
   return facts.length === 0 ? '' : ` (${facts.join(', ')})`;

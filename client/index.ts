@@ -20,7 +20,7 @@ import {
   type MigrationPlan,
   type WithParties,
 } from '../model/plan.js';
-import type { MigrationReport } from '../model/report.js';
+import type { AbortPreview, MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import {
   ABORT_UPDATE,
@@ -66,6 +66,7 @@ import type { LeftBehind, MigrationList, ReportWish, WrittenReport } from './ans
 import { resolved, type ToSign } from './lines-to-sign.js';
 import {
   UPDATE_LIMIT_MS,
+  askAbortPreview,
   findWorker,
   readPlan,
   readSignatures,
@@ -103,7 +104,7 @@ export type {
 export type { ReverseOptions } from './reverse.js';
 export type { Parked } from '../model/source-watch.js';
 export type { HashedPlan, MigrationPlan } from '../model/plan.js';
-export type { MigrationReport } from '../model/report.js';
+export type { AbortPreview, MigrationReport } from '../model/report.js';
 export type { MigrationRequest } from '../model/request.js';
 export type {
   ApproveInput,
@@ -384,6 +385,11 @@ export class MigrationClient {
   /** Takes back what was done; refused after the point of no return. {@link result} tells how it ended. */
   async abort(id: string, by: SteerInput): Promise<void> {
     await this.update(id, ABORT_UPDATE, 'abort', by);
+  }
+
+  /** Returns what an abort would take back now, and what would stay; undefined if no worker answers. */
+  async abortPreview(id: string): Promise<AbortPreview | undefined> {
+    return this.guard(() => askAbortPreview(this.temporal, id));
   }
 
   /**

@@ -2,8 +2,8 @@ import { QueryNotRegisteredError, type Client, type WorkflowExecutionInfo } from
 
 import { migrationOf, type Carried } from '../model/carried.js';
 import { CLAIM_WORKFLOW, isNodeClaim } from '../model/claim.js';
-import { isOpen } from '../model/execution.js';
-import { isBegun, isLost, waysFrom, whereItStood, type RunEnd } from '../model/lost-run.js';
+import { endOf, isOpen } from '../model/execution.js';
+import { isBegun, isLost, waysFrom, whereItStood } from '../model/lost-run.js';
 import { statusOf } from '../model/migration-status.js';
 import { migrationId, type MigrationPlan } from '../model/plan.js';
 import { PLANNED_MEMO } from '../model/planned.js';
@@ -21,14 +21,6 @@ const QUERY_LIMIT_MS = 60_000;
 /** What both the list of Temporal and the description of a run have. */
 type Run = Omit<WorkflowExecutionInfo, 'raw'>;
 
-const ENDS: Record<string, RunEnd> = {
-  COMPLETED: 'completed',
-  FAILED: 'failed',
-  CANCELLED: 'cancelled',
-  TIMED_OUT: 'timed-out',
-  CONTINUED_AS_NEW: 'continued',
-};
-
 /**
  * Returns what the last run of a migration left that has ended; nothing if none had a plan, or Temporal has
  * forgotten it. Whoever asks knows that none of its runs is open: an open one may have taken that over.
@@ -40,7 +32,7 @@ export async function findLeftBehind(client: Client, id: string): Promise<LeftBe
     const left = await readCarried(client, run);
     if (!left) continue;
     const migration = migrationOf(left.carried);
-    const end = ENDS[run.status.name] ?? 'terminated';
+    const end = endOf(run.status) ?? 'terminated';
     return {
       id,
       runId: run.runId,

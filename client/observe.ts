@@ -5,9 +5,11 @@ import type { Payload } from '@temporalio/common';
 
 import type { SignaturesToProvide } from '../model/ceremony.js';
 import { endedStatus } from '../model/ended.js';
+import { endOf } from '../model/execution.js';
 import type { HashedPlan } from '../model/plan.js';
-import type { RunReport } from '../model/report.js';
+import type { AbortPreview, RunReport } from '../model/report.js';
 import {
+  ABORT_PREVIEW_QUERY,
   PLAN_QUERY,
   REPORT_QUERY,
   SIGNATURES_QUERY,
@@ -51,16 +53,6 @@ const WORKFLOW_QUEUE = 1;
 
 /** `temporal.api.enums.v1.WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED`. */
 const VERSIONED = 2;
-
-const EXECUTIONS: Record<string, Execution> = {
-  RUNNING: 'running',
-  COMPLETED: 'completed',
-  FAILED: 'failed',
-  CANCELLED: 'cancelled',
-  TERMINATED: 'terminated',
-  TIMED_OUT: 'timed-out',
-  CONTINUED_AS_NEW: 'continued',
-};
 
 /** Whether a worker asked for work on the task queue within the last minute and a half. */
 export async function isWorkerPresent(client: Client, taskQueue: string): Promise<boolean> {
@@ -135,7 +127,7 @@ export async function readSnapshot(client: Client, id: string): Promise<Migratio
 
 /** How Temporal's name of a state is told. */
 export function executionOf(name: string): Execution {
-  return EXECUTIONS[name] ?? 'running';
+  return endOf({ name }) ?? 'running';
 }
 
 /** Returns what a migration says of itself, if a worker answers. */
@@ -177,6 +169,11 @@ export async function readTuning(client: Client, id: string): Promise<TransferTu
 /** Returns the report of a migration, so far or at its end, if it has a plan and a worker answers. */
 export async function askReport(client: Client, id: string): Promise<RunReport | undefined> {
   return ask<RunReport>(client, id, REPORT_QUERY);
+}
+
+/** Returns what an abort would take back, if a worker answers that knows the question. */
+export async function askAbortPreview(client: Client, id: string): Promise<AbortPreview | undefined> {
+  return ask<AbortPreview>(client, id, ABORT_PREVIEW_QUERY);
 }
 
 async function query<T>(client: Client, id: string, name: string, limitMs: number): Promise<T> {

@@ -3,6 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { CLAIM_WORKFLOW, isNodeClaim } from '../model/claim.js';
 import { isOpen } from '../model/execution.js';
+import { migrationId } from '../model/plan.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
 
 /**
@@ -28,6 +29,18 @@ export async function hasNode(client: Client, claim: WorkflowExecutionDescriptio
   const holder = client.workflow.getHandle(claim.memo.holder);
   const found = await find(holder);
   return found !== undefined && isOpen(found.status);
+}
+
+/** Workflow id of the migration that a run waits for, which was started under another id than that of its source. */
+export function childOf({
+  workflowId,
+  type,
+  status,
+  raw,
+}: WorkflowExecutionDescription): string | undefined {
+  if (type !== MIGRATE_WORKFLOW || !isOpen(status) || workflowId.startsWith(migrationId('')))
+    return undefined;
+  return raw.pendingChildren?.[0]?.workflowId ?? undefined;
 }
 
 async function find(handle: WorkflowHandle): Promise<WorkflowExecutionDescription | undefined> {

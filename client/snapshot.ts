@@ -1,3 +1,4 @@
+import type { RunEnd } from '../model/execution.js';
 import type { MigrationStatus } from '../model/steering.js';
 
 /** A step that a worker is at, or that waits for its next attempt. */
@@ -14,8 +15,7 @@ export interface PendingStep {
 }
 
 /** How the run of a migration stands with Temporal. */
-export type Execution =
-  'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out' | 'continued';
+export type Execution = 'running' | RunEnd;
 
 /** Everything that is known of a migration at one moment. */
 export interface MigrationSnapshot {

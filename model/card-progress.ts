@@ -6,7 +6,7 @@ import {
   type LiveStatus,
   type SwitchReading,
 } from './live.js';
-import type { ReportedFailure } from './report.js';
+import { comparedWhen, type ReportedFailure } from './report.js';
 import { code, markdown } from './shown-text.js';
 import { describeWatch } from './source-watch.js';
 import { describeDropped, type MigrationStatus, type WarmCopyStatus } from './steering.js';
@@ -78,7 +78,7 @@ function liveLines(live: LiveStatus, switching: SwitchReading | undefined): stri
     ...(live.matched === undefined ? [] : [`- ${live.matched}`]),
     ...(live.compared
       ? [
-          `- Contracts equal while both served, at ${live.compared.recordTime}: ${count(live.compared.contractCount)}`,
+          `- Contracts equal while both served, at ${live.compared.recordTime}: ${count(live.compared.contractCount)}${noted(live.compared)}`,
         ]
       : []),
     ...(switching ? [switchLine(switching)] : []),
@@ -101,7 +101,12 @@ function copied(its: NonNullable<MigrationStatus['contracts']>, isRunning: boole
   const { done, total, perSecond, etaSeconds } = its;
   const isMoving = isRunning && perSecond > 0 && done < total;
   const pace = isMoving ? `, ${count(perSecond)}/s, ${count(etaSeconds)} s left` : '';
-  return `\`${bar(done, total)}\` ${count(done)} of ${counted(total, 'contract')}${pace}`;
+  return `\`${bar(done, total)}\` ${count(done)} of ${counted(total, 'contract')} imported${pace}${noted(its)}`;
+}
+
+/** Why a number is not that of the plan, if it is not. */
+function noted({ sincePlan }: { sincePlan?: string }): string {
+  return sincePlan === undefined ? '' : ` (${sincePlan})`;
 }
 
 function caughtUp({ catchUps, freezeSeconds }: WarmCopyStatus): string[] {
@@ -120,7 +125,7 @@ function caughtUp({ catchUps, freezeSeconds }: WarmCopyStatus): string[] {
 function verified(its: Verified, differences: Verified['differences']): string {
   switch (its.state) {
     case 'verified':
-      return `Verified at ${its.verifiedAt}: ${counted(its.contractCount, 'contract')} equal`;
+      return `Verified ${comparedWhen(its)}: ${counted(its.contractCount, 'contract')} equal${noted(its)}`;
     case 'stale':
       return `**Stale**: equal at ${its.verifiedAt}, the target has changed since and will be compared again`;
     case 'not-verified':
@@ -154,7 +159,7 @@ export function proofOf({ verification, live }: MigrationStatus): string[] {
   return [
     ...(verification
       ? [
-          `${verification.state}: ${count(verification.contractCount)} contracts compared at ${verification.verifiedAt}`,
+          `${verification.state}: ${count(verification.contractCount)} contracts compared ${comparedWhen(verification)}`,
           ...(verification.elsewhere ?? []).map(
             (its) => `not compared: ${count(its.contractCount)} contracts on ${its.synchronizerId}`,
           ),

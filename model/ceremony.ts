@@ -343,11 +343,15 @@ export function missingSignatures({
   return open.length + (hostings?.missing ?? 0);
 }
 
-/** One line for an operator: `2 of 3 signatures given, for 250 parties`. */
-export function describeHostings({ requests, parties, given, missing }: HostingCounts): string {
+/** One line for an operator: `2 of 3 signatures given, for 250 parties`; `isOver`: once the parties are hosted. */
+export function describeHostings(
+  { requests, parties, given, missing }: HostingCounts,
+  isOver = false,
+): string {
   const all = `${count(given)} of ${counted(requests, 'signature')} given`;
   const waits = missing > 0 ? `, ${count(missing)} of those that the gate waits for are missing` : '';
-  return `${all}, for the hosting of ${counted(parties, 'party', 'parties')}${waits}`;
+  const rest = isOver && given < requests ? '; no other was needed' : waits;
+  return `${all}, for the hosting of ${counted(parties, 'party', 'parties')}${rest}`;
 }
 
 /** The keys that are asked, with what is missing of each; the rest counted. None once all have signed. */
@@ -360,7 +364,7 @@ export function describeSigners({ signers, keys, given, requests }: HostingCount
         `key ${signedBy}: ${count(given)} of ${count(requests)}, for ${counted(parties, 'party', 'parties')}` +
         (isRequired
           ? ''
-          : '; its owner may sign on a node of their own instead, by Authorize of the mapping as docs/operating/signatures.md has it'),
+          : '; not needed once enough owners have signed, and its owner may sign on a node of their own instead, by Authorize of the mapping as docs/operating/signatures.md has it'),
     ),
     ...(keys > named ? [`and ${counted(keys - named, 'more key')}`] : []),
   ];

@@ -1,5 +1,6 @@
 import { linesWithin } from './bounds.js';
 import { count, counted } from './count.js';
+import { lastCount, ofSeveral, sincePlan } from './contract-numbers.js';
 import { sincePlanLines } from './differences.js';
 import { duration } from './duration.js';
 import { countOf } from './listed.js';
@@ -33,7 +34,7 @@ export function gateSummaryOf(migration: Migration, gate: Gate): string[] {
     routeInWords(plan),
     partiesLine(plan),
     ...exceptionLines(plan),
-    contractsLine(plan),
+    ...contractsLines(migration, plan),
     ...downtimeLines(migration, plan, gate),
     ...(differences ? sincePlanLines(differences).map(withoutMark) : []),
     ...warningLines(plan),
@@ -82,6 +83,19 @@ function exceptionLines(plan: MigrationPlan): string[] {
     ...(more > 0 ? [`exceptions: ${count(more)} more`] : []),
     ...excluded.slice(0, NAMED).map(({ what, why }) => `not copied: ${what} (${why})`),
     ...(excluded.length > NAMED ? [`not copied: ${count(excluded.length - NAMED)} more`] : []),
+  ];
+}
+
+/** As the plan has them, and where that is not so any more what the nodes had last. */
+function contractsLines(migration: Migration, plan: MigrationPlan): string[] {
+  const now = lastCount(migration) ?? plan.contracts.total;
+  const { counts } = partiesStatusOf(plan);
+  const parts = counts.map(({ contractCount = 0 }) => contractCount);
+  const why = sincePlan(plan, now);
+  return [
+    contractsLine(plan),
+    ...(why === undefined ? [] : [`${counted(now, 'active contract')} by the last reading: ${why}`]),
+    ...ofSeveral(parts, plan.contracts.total),
   ];
 }
 

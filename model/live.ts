@@ -137,7 +137,7 @@ export interface LiveStatus {
   matched?: string;
   /** The first of them. */
   commitments: CommitmentPeriod[];
-  compared?: Omit<ServingComparison, 'packages'>;
+  compared?: Omit<ServingComparison, 'packages'> & { sincePlan?: string };
   leftIsolated?: string;
 }
 

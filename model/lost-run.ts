@@ -1,11 +1,9 @@
 import { carriedOf, migrationOf, type Carried } from './carried.js';
 import { cureOf, type FailureType } from './cures.js';
+import type { RunEnd } from './execution.js';
 import type { Migration } from './migration.js';
 import type { PlannedMemo } from './planned.js';
 import type { MigrationRequest } from './request.js';
-
-/** How a run ended, in Temporal's words. */
-export type RunEnd = 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out' | 'continued';
 
 /** The last run of a migration that made or had a plan, after it has ended, and what it left. */
 export interface LostRun {

@@ -1,11 +1,15 @@
 import { differencesWithin, linesWithin, withinBytes } from './bounds.js';
+import { comparedSincePlan } from './contract-numbers.js';
 import { downtimeOf } from './downtime.js';
 import { leftToDo } from './left-to-do.js';
 import type { Migration } from './migration.js';
 import { nextStepOf } from './next-step.js';
 import { routeInWords } from './plan.js';
 import { partiesStatusOf } from './parties-status.js';
+import type { Phase } from './phase.js';
 import type {
+  AbortPreview,
+  Explained,
   MigrationReport,
   RecordedSignature,
   RunReport,
@@ -21,7 +25,11 @@ const DIFFERENCES_BYTES = 12_000;
 /** What is told at the end of a migration that went well; `signatures` are those that were handed in. */
 export function reportOf(migration: Migration, signatures: RecordedSignature[]): MigrationReport {
   const verification = reportedVerification(migration.verification!);
-  return { ...toldOf(migration, signatures), outcome: 'migrated', verification };
+  return {
+    ...toldOf(migration, signatures),
+    ...countedOf(migration),
+    ...{ outcome: 'migrated', verification },
+  };
 }
 
 /** What is told of a migration that is under way or was aborted; nothing before there is a plan. */
@@ -36,10 +44,28 @@ export function reportSoFar(
     ...toldOf(migration, signatures),
     outcome: isAborted ? 'aborted' : 'unfinished',
     ...(verification && { verification: reportedVerification(verification) }),
+    ...countedOf(migration),
     ...(isAborted ? {} : { standing: { state, stage, next: nextStepOf(migration) }, leftToDo: [] }),
     ...(withdrawal && { withdrawal: withdrawalWithin(withdrawal), leftToDo: [] }),
     ...(lastFailure && { lastFailure }),
   };
+}
+
+function countedOf({ hashed, verification }: Migration): Pick<RunReport, 'sincePlan'> {
+  if (!hashed || !verification?.isEqual) return {};
+  const why = comparedSincePlan(hashed.plan, verification);
+  return why === undefined ? {} : { sincePlan: why };
+}
+
+/** What an abort would take back of these phases, and what would stay. */
+export function abortPreviewOf(
+  { phases }: Migration,
+  its: { phases: readonly Phase[]; stays: readonly Explained[] },
+): AbortPreview {
+  const takenBack = phases
+    .filter(({ phase }) => its.phases.includes(phase))
+    .map(({ phase, changed }) => ({ phase, changed: linesWithin(changed, CHANGED_BYTES) }));
+  return { takenBack, stays: withinBytes(its.stays, LIST_BYTES) };
 }
 
 /** What is told of every migration. */

@@ -2,15 +2,16 @@ import { differencesWithin, linesWithin, withinBytes } from './bounds.js';
 import { count, counted } from './count.js';
 import { describeClaim } from './claim.js';
 import { signatureToProvide, type SignatureRequest, type SignatureToProvide } from './ceremony.js';
+import { comparedSincePlan, importedSincePlan, sincePlan } from './contract-numbers.js';
 import { cureOf, type FailureType } from './cures.js';
 import type { DifferencesReading } from './differences.js';
 import { gateSummaryOf, statementOf } from './gate-summary.js';
 import { isCopied, liveStatusOf } from './live.js';
-import { approvalsNeeded, type Migration } from './migration.js';
+import { approvalsNeeded, phaseOf, type Migration } from './migration.js';
 import { nextStepOf } from './next-step.js';
 import { partiesStatusOf, type PartiesStatus } from './parties-status.js';
 import { GATES, type Gate } from './phase.js';
-import { isLive } from './plan.js';
+import { isLive, isReverse } from './plan.js';
 import type { Approval, Explained, Verification, WithdrawalReport } from './report.js';
 import { describeWatch } from './source-watch.js';
 import { readStarted } from './started.js';
@@ -65,7 +66,7 @@ export function statusOf(given: Migration): MigrationStatus {
     ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),
     ...(transfer.caughtUpOffset !== undefined && { warmCopy: warmCopyOf(migration) }),
     ...(transfer.awaited && transfer.awaited.parties > 0 && { awaited: transfer.awaited }),
-    ...(migration.live && { live: liveStatusOf(migration.live) }),
+    ...liveOf(migration),
     ...(verification && { verification: verificationOf(migration, verification) }),
     isPastPointOfNoReturn: migration.isPastPointOfNoReturn,
     approvals: lastOf(migration.approvals),
@@ -107,11 +108,22 @@ function outcomeOf({ state }: Migration): PartiesStatus['outcome'] {
   return state === 'aborted' ? 'not moved' : undefined;
 }
 
-/** While somebody might hand in signatures: at the gate, or where some are missing later. */
-function isSigning({ gate, hostings, isPastPointOfNoReturn, isWithdrawing }: Migration): boolean {
+/** While somebody might hand in signatures: at the gate, where some are missing, and until enough owners have signed. */
+function isSigning(migration: Migration): boolean {
+  const { gate, hostings, isPastPointOfNoReturn, isWithdrawing } = migration;
   if (isWithdrawing || !hostings) return false;
   const { missing, given, requests } = hostings.counts;
-  return gate === 'root-key' || missing > 0 || (given < requests && !isPastPointOfNoReturn);
+  if (gate === 'root-key' || missing > 0) return true;
+  return given < requests && !isPastPointOfNoReturn && !isHosted(migration);
+}
+
+/** Whether the hosting of the parties took effect: a signature that was not given until then was not needed. */
+function isHosted(migration: Migration): boolean {
+  const { hashed, transfer, live } = migration;
+  const { parties: awaited = 0 } = live?.awaited ?? transfer.awaited ?? {};
+  // One that was parked hosts the parties after the cut-over.
+  if (!hashed || isReverse(hashed.plan) || awaited > 0) return false;
+  return phaseOf(migration, 'recreate-parties').state === 'done';
 }
 
 /** What an approval confirms, and who may sign it. */
@@ -183,7 +195,11 @@ function contractsOf({ transfer, hashed, live, contractsPerSecond }: Migration) 
   const total = isOver ? (exported?.total.contractCount ?? done) : Math.max(planned, done);
   const left = total - done;
   const etaSeconds = contractsPerSecond > 0 ? Math.ceil(left / contractsPerSecond) : 0;
-  return { contracts: { done, total, perSecond: Math.round(contractsPerSecond), etaSeconds } };
+  const why = isOver && hashed ? importedSincePlan(hashed.plan, total) : undefined;
+  const perSecond = Math.round(contractsPerSecond);
+  return {
+    contracts: { done, total, perSecond, etaSeconds, ...(why !== undefined && { sincePlan: why }) },
+  };
 }
 
 function warmCopyOf({ transfer, hashed }: Migration): WarmCopyStatus {
@@ -195,9 +211,22 @@ function warmCopyOf({ transfer, hashed }: Migration): WarmCopyStatus {
   return { catchUps: shown, freezeSeconds: warmFreezeSeconds(hashed.plan, changed) };
 }
 
-function verificationOf({ isVerificationStale }: Migration, verification: Verification) {
+/** The live route goes on from its last comparison; the one after the cut-over takes its place. */
+function liveOf({ live, hashed, verification }: Migration): Pick<MigrationStatus, 'live'> {
+  if (!live) return {};
+  const { compared, ...status } = liveStatusOf(live);
+  if (!compared || verification?.isAfterCutOver) return { live: status };
+  const why = hashed && sincePlan(hashed.plan, compared.contractCount);
+  return {
+    live: { ...status, compared: { ...compared, ...(why !== undefined && { sincePlan: why }) } },
+  };
+}
+
+function verificationOf({ isVerificationStale, hashed }: Migration, verification: Verification) {
   const { isEqual, contractCount, differences, differenceCount, totals, elsewhere, verifiedAt } =
     verification;
+  const { isAfterCutOver } = verification;
+  const why = isEqual && hashed ? comparedSincePlan(hashed.plan, verification) : undefined;
   const state = !isEqual ? 'not-verified' : isVerificationStale ? 'stale' : 'verified';
   return {
     state,
@@ -207,6 +236,8 @@ function verificationOf({ isVerificationStale }: Migration, verification: Verifi
     differenceCount,
     totals,
     ...(elsewhere && { elsewhere: withinBytes(elsewhere, LIST_BYTES) }),
+    ...(why !== undefined && { sincePlan: why }),
+    ...(isAfterCutOver && { isAfterCutOver }),
     verifiedAt,
   } as const;
 }

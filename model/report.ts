@@ -29,7 +29,7 @@ export interface ContractsElsewhere {
 export interface Verification {
   isEqual: boolean;
   contractCount: number;
-  /** Offset of the source that was compared; on the live route that of the last activation group. Decimal int64. */
+  /** Offset of the source that was compared; on the live route before the cut-over that of the first activation. Decimal int64. */
   sourceOffset: string;
   /** Ledger end of the target that was compared: it is stale once the target has another one. Decimal int64. */
   targetLedgerEnd: string;
@@ -47,8 +47,18 @@ export interface Verification {
   totals: Record<DifferenceKind, number>;
   /** Neither compared nor counted above. Ordered by synchronizer; absent if there are none. */
   elsewhere?: ContractsElsewhere[];
+  /** Whether it is the last one, for which the target serves. Absent before, and in reports of earlier versions. */
+  isAfterCutOver?: true;
   /** RFC 3339. */
   verifiedAt: string;
+}
+
+/** When both nodes were compared, in words that come before the time. */
+export function comparedWhen({
+  isAfterCutOver,
+  verifiedAt,
+}: Pick<Verification, 'isAfterCutOver' | 'verifiedAt'>): string {
+  return `${isAfterCutOver ? 'after the cut-over, ' : ''}at ${verifiedAt}`;
 }
 
 /**
@@ -114,6 +124,13 @@ export interface WithdrawalReport {
   firstFailure?: ReportedFailure;
 }
 
+/** What an abort would do now, as far as it is known before it is tried. */
+export interface AbortPreview {
+  /** Phases whose changes it takes back, with these. */
+  takenBack: Pick<PhaseReport, 'phase' | 'changed'>[];
+  stays: Explained[];
+}
+
 /** What is told of a migration that has a plan, however it stands. Short, however many parties there are. */
 export interface RunReport {
   /** `unfinished`: what was done so far. */
@@ -146,6 +163,8 @@ export interface RunReport {
   hostings?: { counts: HostingCounts; signatures: Listed<HostingSignature> };
   /** The last comparison; absent before the first one. */
   verification?: Verification;
+  /** Why it has another number of contracts than the plan; absent if it has not. */
+  sincePlan?: string;
   /** By hand; the most urgent first. */
   leftToDo: Explained[];
   /** How the source stood at the last look; absent while the source watch runs. */

@@ -22,6 +22,7 @@ export const SIGNATURES_QUERY = 'signatures';
 export const PARK_UPDATE = 'park';
 export const CLOSE_UPDATE = 'close';
 export const REPORT_QUERY = 'report';
+export const ABORT_PREVIEW_QUERY = 'abortPreview';
 
 /** What a run tells the one that takes over, and that it has to take over; not for operators. */
 export const CARRIED_QUERY = 'carried';
@@ -227,7 +228,14 @@ export interface MigrationStatus {
   /** Those of the route, in order; empty until there is a plan. */
   steps: StepStatus[];
   /** Contracts imported into the target, of those exported. */
-  contracts?: { done: number; total: number; perSecond: number; etaSeconds: number };
+  contracts?: {
+    done: number;
+    total: number;
+    perSecond: number;
+    etaSeconds: number;
+    /** Why that is another number than the plan's; absent if it is not, and while it is not known. */
+    sincePlan?: string;
+  };
   /** How fast the transfer may go, once it is under way. */
   tuning?: Tuning;
   /** Copying ahead of the freeze. */
@@ -245,8 +253,13 @@ export interface MigrationStatus {
     | 'differenceCount'
     | 'totals'
     | 'elsewhere'
+    | 'isAfterCutOver'
     | 'verifiedAt'
-  > & { state: 'verified' | 'stale' | 'not-verified' };
+  > & {
+    state: 'verified' | 'stale' | 'not-verified';
+    /** Why it has another number of contracts than the plan; absent if it has not. */
+    sincePlan?: string;
+  };
   isPastPointOfNoReturn: boolean;
   approvals: Approval[];
   lastFailure?: ReportedFailure;

@@ -2,10 +2,16 @@ import { count, counted } from '../model/count.js';
 import { describeDowntime } from '../model/downtime.js';
 import { duration, isWait } from '../model/duration.js';
 import { isStored } from '../model/listed.js';
-import type { Explained, PartyComparison, RunReport } from '../model/report.js';
+import { comparedWhen, type Explained, type PartyComparison, type RunReport } from '../model/report.js';
 import { describeWatch } from '../model/source-watch.js';
 import { visibleJson } from '../model/shown-text.js';
-import { differenceLines, elsewhereLines, kindsOf, NOTHING_CHANGED } from '../client/render/report.js';
+import {
+  differenceLines,
+  elsewhereLines,
+  kindsOf,
+  NOTHING_CHANGED,
+  ofSeveralParties,
+} from '../client/render/report.js';
 import { shortId } from '../client/render/style.js';
 import { contractsChart, timeLineChart } from './charts.js';
 import { Html, html, listOf, NOTHING, section, tableOf } from './markup.js';
@@ -173,14 +179,14 @@ function phasesOf({ phases }: RunReport): Html {
 function equalityOf(report: RunReport): Html {
   const { verification } = report;
   if (!verification) return NOTHING;
-  const { isEqual, contractCount, differenceCount, verifiedAt, parties, unequalPartyCount } =
-    verification;
+  const { isEqual, contractCount, differenceCount, parties, unequalPartyCount } = verification;
   const all = isStored(parties) ? parties.count : parties.length;
   const shown = shownParties(report);
   const left = all - shown.length;
   const headline = isEqual
     ? html`<p class="good">
-        ${counted(contractCount, 'contract')}, equal on both nodes at ${verifiedAt}
+        ${counted(contractCount, 'contract')}, equal on both nodes
+        ${comparedWhen(verification)}${report.sincePlan === undefined ? '' : ` (${report.sincePlan})`}
       </p>`
     : html`<p class="bad">
         ${counted(differenceCount, 'contract')} not the same on both nodes: ${kindsOf(verification)}
@@ -195,6 +201,7 @@ function equalityOf(report: RunReport): Html {
     </p>`,
     listOf([...differenceLines(verification, DIFFERENCES_SHOWN), ...elsewhereLines(verification)]),
     partyTable(shown),
+    listOf(isStored(parties) ? [] : ofSeveralParties(parties, contractCount)),
     left > 0
       ? html`<p class="soft">
           ... and ${counted(left, 'more party', 'more parties')}, all of them in the report as JSON:

@@ -66,7 +66,7 @@ function backupOf({ evidence, waiver }: Approval): string {
   return waiver === undefined ? '' : `none: ${waiver}`;
 }
 
-function signaturesOf({ signatures = [], signatureCount, hostings }: RunReport): Html {
+function signaturesOf({ signatures = [], signatureCount, hostings, outcome }: RunReport): Html {
   const lines = signatures.map(
     ({ purpose, signedBy, by, providedAt }) =>
       `${purpose} signed by ${shortId(signedBy)}, submitted by ${by} at ${providedAt}`,
@@ -76,7 +76,9 @@ function signaturesOf({ signatures = [], signatureCount, hostings }: RunReport):
     'Signatures of keys outside of the nodes',
     listOf([
       ...firstLines(lines, all, ''),
-      ...(hostings ? [`for the parties: ${describeHostings(hostings.counts)}`] : []),
+      ...(hostings
+        ? [`for the parties: ${describeHostings(hostings.counts, outcome === 'migrated')}`]
+        : []),
     ]),
   );
 }

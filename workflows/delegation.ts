@@ -16,6 +16,7 @@ import type { MigrationReport } from '../model/report.js';
 import type { MigrationRequest } from '../model/request.js';
 import { MIGRATE_WORKFLOW } from '../model/steering.js';
 import { STARTED_MEMO, startedMemo, startTexts } from '../model/started.js';
+import { offerNothing } from './steering/offers.js';
 import { ending, endingWith } from './steering/outcome.js';
 import { activitiesAfter } from './proxies.js';
 import { readable } from './unreadable.js';
@@ -48,6 +49,7 @@ export async function runUnderSourceId(
     );
     migration.delegatedTo = workflowId;
     migration.state = 'delegated';
+    offerNothing();
     publish();
     return readable(await resultOf(child), workflowId);
   } catch (error) {

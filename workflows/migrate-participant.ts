@@ -35,12 +35,14 @@ import { live } from './routes/live.js';
 import { newSynchronizer } from './routes/new-synchronizer.js';
 import { Runner, type Control, type RouteRunner } from './routes/runner.js';
 import { keepReport } from './report-keeping.js';
-import { attendReset, isReset } from './reset.js';
+import { attendReset, isReset, leaveReset } from './reset.js';
 import type { Unless } from './run.js';
+import { attendPreview } from './abort-preview.js';
 import { noteStart } from './started.js';
 import { attempt, clearance, holdOf, stopped } from './steering/attempt.js';
 import { gate } from './steering/gate.js';
 import { attend } from './steering/handlers.js';
+import { offerNothing } from './steering/offers.js';
 import { fail, publish } from './steering/stage.js';
 import { takeOverReset } from './take-over.js';
 import { unless } from './steering/unless.js';
@@ -67,6 +69,9 @@ export async function migrateParticipant(
   } catch (error) {
     fail(migration, error);
     throw error;
+  } finally {
+    offerNothing();
+    leaveReset();
   }
 }
 
@@ -81,6 +86,7 @@ async function migrateOrTakeOver(
   attend(migration, untilNoReturn);
   attendWatch(migration);
   attendReset(migration);
+  attendPreview(migration);
   if (refusal) throw refusal as Error;
   const main = migrate(migration, request, untilNoReturn, carried.length > 0);
   const ended = main.then(

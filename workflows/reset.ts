@@ -45,6 +45,11 @@ export function attendReset(migration: Migration): void {
   });
 }
 
+/** Of a run that has ended, which nobody resets from within. */
+export function leaveReset(): void {
+  setHandler(takeOver, undefined);
+}
+
 /**
  * Refuses what operators ask of a run that was begun by Reset, also what Temporal sends it anew. Only for
  * validators, which do not run for what the repeated part has.

@@ -1,12 +1,12 @@
 import { Context, sleep } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import type { Delegated, LostRun, RunEnd } from '../../model/lost-run.js';
+import type { Delegated, LostRun } from '../../model/lost-run.js';
 import { isBegun, isLost, whereItStood } from '../../model/lost-run.js';
 import { migrationOf, type Carried } from '../../model/carried.js';
 import { CLAIM_WORKFLOW, isNodeClaim } from '../../model/claim.js';
 import { refused, transient } from '../../model/failure.js';
-import { isOpen } from '../../model/execution.js';
+import { endOf, isOpen } from '../../model/execution.js';
 import { migrationId } from '../../model/plan.js';
 import { PLANNED_MEMO, type PlannedMemo } from '../../model/planned.js';
 import type { MigrationRequest } from '../../model/request.js';
@@ -23,15 +23,6 @@ const POLL_MS = 500;
 const QUERY_LIMIT_MS = 60_000;
 /** gRPC: a query that no worker answered, and one that the run itself, or Temporal, refuses. */
 const UNANSWERED: readonly unknown[] = [1, 4, 8, 14];
-
-const ENDS: Record<string, RunEnd> = {
-  COMPLETED: 'completed',
-  FAILED: 'failed',
-  CANCELLED: 'cancelled',
-  TERMINATED: 'terminated',
-  TIMED_OUT: 'timed-out',
-  CONTINUED_AS_NEW: 'continued',
-};
 
 /** The only one that a run begun by Reset may ask for. */
 const OF_RESET_RUNS = 'readLostRun';
@@ -150,7 +141,7 @@ async function lastWithPlan(runs: readonly Listed[]): Promise<LostRun | Delegate
     if (!planned || !left?.carried[1]) continue;
     return {
       runId: run.runId,
-      end: ENDS[run.status.name] ?? 'terminated',
+      end: endOf(run.status) ?? 'terminated',
       closedAt: (run.closeTime ?? new Date()).toISOString(),
       planned,
       ...left,

@@ -1,7 +1,5 @@
 import { Command } from 'commander';
 
-import { shown } from '../../model/shown-text.js';
-import type { MigrationStatus } from '../../model/steering.js';
 import {
   addCommonOptions,
   addIdentityOption,
@@ -11,7 +9,10 @@ import {
   type CommonOptions,
 } from '../command-options.js';
 import { AbortedError } from '../errors.js';
+import type { MigrationClient } from '../index.js';
+import { renderAbortPreview } from '../render/abort-preview.js';
 import { renderWithdrawal } from '../render/status.js';
+import type { Terminal } from '../terminal.js';
 
 interface AbortOptions extends CommonOptions {
   as: string;
@@ -25,15 +26,13 @@ Examples:
 
 The source goes on serving and the target is left without the contracts. Refused after the point of no return.`;
 
-/** What whoever is asked about an abort has to know; what stays, and why, only the abort itself finds out. */
-function wouldWithdraw(status: MigrationStatus): string {
-  const begun = shown(status).phases.filter(({ state }) => state === 'running' || state === 'done');
-  if (begun.length === 0) return 'Nothing was changed yet.';
-  return [
-    'An abort takes back, as far as it can be taken back:',
-    ...begun.map(({ phase, changed }) => `  ${phase}: ${changed.join('; ') || 'what it has begun'}`),
-    'What stays, such as a delegation, is listed with the reason once it is done.',
-  ].join('\n');
+/** Nobody is asked about one that has ended: the answer says how. */
+async function isConfirmed(client: MigrationClient, terminal: Terminal, id: string): Promise<boolean> {
+  const { execution, status } = await client.status(id);
+  if (execution !== 'running') return true;
+  const preview = terminal.isInteractive ? await client.abortPreview(id) : undefined;
+  if (preview && status) terminal.print(renderAbortPreview(preview, status, terminal.style));
+  return terminal.confirm(`Abort ${id}?`);
 }
 
 export function abortCommand(): Command {
@@ -45,13 +44,8 @@ export function abortCommand(): Command {
     .action(async (reference: string | undefined, options: AbortOptions) => {
       await withClient(options, async (client, terminal) => {
         const id = await findNamed(client, terminal, reference);
-        if (!options.yes && terminal.isInteractive) {
-          const { status } = await client.status(id);
-          if (status) terminal.print(wouldWithdraw(status));
-        }
-        if (!options.yes && !(await terminal.confirm(`Abort ${id}?`))) {
+        if (!options.yes && !(await isConfirmed(client, terminal, id)))
           return terminal.next('nothing was aborted: canton-migrate status');
-        }
         await client.abort(id, { by: options.as });
         terminal.print('undoing what was done');
         try {

@@ -185,7 +185,9 @@ async function askForPlan(
     const next = 'wait for it: canton-migrate status --watch';
     throw new MigrationError('refused', 'PlanPending', 'the migration has no plan yet', next);
   }
-  const { status } = await client.status(id);
+  const { status, execution } = await client.status(id);
+  // The approval itself says how it ended.
+  if (execution !== 'running' && path === undefined) return planned.hash;
   printApproved(terminal, gate, planned, status);
   if (path !== undefined) return planned.hash;
   if (planned.plan.approval.approvers.length > 0) throw notSigned(gate);

@@ -16,7 +16,7 @@ import {
 import { MigrationError } from '../errors.js';
 import type { MigrationClient } from '../index.js';
 import { lineInWords, linesToSign, type LineToSign } from '../lines-to-sign.js';
-import { linesInWords, requireSigner, wanted } from '../lines-wanted.js';
+import { isAsked, linesInWords, requireSigner, wanted, whatStands } from '../lines-wanted.js';
 import { nextAfterSigning, renderTaken } from '../render/signatures.js';
 import { readLines, writeLines, type ReadLine } from '../json-lines.js';
 import { EXIT, Terminal } from '../terminal.js';
@@ -66,10 +66,16 @@ function exportCommand(): Command {
         );
         const written = await writeLines(options.file, lines);
         if (options.file === '-') return;
-        terminal.print(`${linesInWords(written, required)}, written to ${options.file}`);
+        const { status } = await client.status(id);
+        const isOver = status !== undefined && !isAsked(status);
+        terminal.print(
+          isOver
+            ? `${counted(written, 'line')}, written to ${options.file}\n${whatStands(toSign, status)}`
+            : `${linesInWords(written, required)}, written to ${options.file}`,
+        );
         terminal.printJson({ id, file: options.file, lines: written });
         terminal.next(
-          written === 0
+          written === 0 || isOver
             ? 'canton-migrate status'
             : 'get the lines signed, then canton-migrate signatures import --file <signed>',
         );

@@ -28,7 +28,7 @@ export function renderLive({ live, gate, state }: MigrationStatus, style: Style)
     ...(compared
       ? [
           style.good(
-            `${counted(compared.contractCount, 'contract')} equal while both nodes served, at ${compared.recordTime}`,
+            `${counted(compared.contractCount, 'contract')} equal while both nodes served, at ${compared.recordTime}${compared.sincePlan === undefined ? '' : ` (${compared.sincePlan})`}`,
           ),
         ]
       : []),

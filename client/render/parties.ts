@@ -1,3 +1,4 @@
+import { ofSeveral } from '../../model/contract-numbers.js';
 import { count, counted, firstLines } from '../../model/count.js';
 import { isStored } from '../../model/listed.js';
 import { treatmentOf, type PartyExceptions } from '../../model/party-exceptions.js';
@@ -14,13 +15,25 @@ export function renderParties(plan: MigrationPlan, style: Style): string {
   const { parties, partyCounts, partyExceptions } = plan;
   const title = `${counted(movingCount(plan), 'party', 'parties')} to move, ${count(stayingCount(plan))} to stay`;
   if (!isStored(parties) && parties.length <= FEW)
-    return `${style.bold(title)}\n${partyTable(parties, plan.source.uid, style)}`;
+    return [
+      style.bold(title),
+      partyTable(parties, plan.source.uid, style),
+      ...severalOf(parties, plan).map((line) => `  ${line}`),
+    ].join('\n');
   return [
     style.bold(title),
     ...exceptionLines(partyExceptions, style),
     classTable(partyCounts, style),
+    ...severalOf(partyCounts, plan).map((line) => `  ${line}`),
     '  Each of them: canton-migrate parties',
   ].join('\n');
+}
+
+function severalOf(rows: readonly { contractCount?: number }[], { contracts }: MigrationPlan): string[] {
+  return ofSeveral(
+    rows.map(({ contractCount = 0 }) => contractCount),
+    contracts.total,
+  );
 }
 
 /** A line for each party, with its whole id. */

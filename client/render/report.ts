@@ -1,10 +1,17 @@
 import { describeDowntime } from '../../model/downtime.js';
+import { ofSeveral } from '../../model/contract-numbers.js';
 import { describeHostings } from '../../model/ceremony.js';
 import { count, counted, firstLines, firstOf } from '../../model/count.js';
 import { duration, isWait } from '../../model/duration.js';
 import { isStored } from '../../model/listed.js';
 import { describeWatch } from '../../model/source-watch.js';
-import type { PhaseReport, RunReport, Verification } from '../../model/report.js';
+import {
+  comparedWhen,
+  type PartyComparison,
+  type PhaseReport,
+  type RunReport,
+  type Verification,
+} from '../../model/report.js';
 import { partyLines } from '../../model/parties-status.js';
 import { shown } from '../../model/shown-text.js';
 import { shortId, type Style } from './style.js';
@@ -38,14 +45,16 @@ export function renderReport(found: RunReport, style: Style): string {
   if (signatureCount > signatures.length)
     signatures.push(`... and ${count(signatureCount - signatures.length)} more signatures`);
   const hostings = report.hostings
-    ? [`signatures for the parties: ${describeHostings(report.hostings.counts)}`]
+    ? [
+        `signatures for the parties: ${describeHostings(report.hostings.counts, report.outcome === 'migrated')}`,
+      ]
     : [];
   return [
     headlineOf(report, style),
     table(style, ['phase', ...TIME_HEADS, 'changed'], phases),
     ...(report.parties ? [partyLines(report.parties).map(shortId).join('\n')] : []),
     ...(report.downtime ? [describeDowntime(report.downtime).join('\n')] : []),
-    ...(report.verification ? [renderVerification(report.verification, style)] : []),
+    ...(report.verification ? [renderVerification(report.verification, style, report.sincePlan)] : []),
     [...approvals, ...signatures, ...hostings].join('\n'),
     renderLeftToDo(report, style),
     closedLine(report),
@@ -122,8 +131,16 @@ function partyLine(all: number, unequal: number): string {
   return unequal === 0 ? equal : `${equal}, ${count(unequal)} different`;
 }
 
+/** Below a table that has each party. */
+export function ofSeveralParties(parties: readonly PartyComparison[], all: number): string[] {
+  return ofSeveral(
+    parties.map(({ source }) => source.contractCount),
+    all,
+  );
+}
+
 /** The comparison of the contracts on both nodes, with the first differences by name. */
-export function renderVerification(found: Verification, style: Style): string {
+export function renderVerification(found: Verification, style: Style, sincePlan?: string): string {
   const verification = shown(found);
   const { parties, unequalParties, unequalPartyCount } = verification;
   const rows = (isStored(parties) ? unequalParties : parties)
@@ -136,7 +153,7 @@ export function renderVerification(found: Verification, style: Style): string {
     ]);
   const title = verification.isEqual
     ? style.good(
-        `${counted(verification.contractCount, 'contract')}, equal on both nodes at ${verification.verifiedAt}`,
+        `${counted(verification.contractCount, 'contract')}, equal on both nodes ${comparedWhen(verification)}${sincePlan === undefined ? '' : ` (${sincePlan})`}`,
       )
     : style.bad(
         `${counted(verification.differenceCount, 'contract')} not the same on both nodes: ${kindsOf(verification)}`,
@@ -145,6 +162,7 @@ export function renderVerification(found: Verification, style: Style): string {
     title,
     ...(isStored(parties) ? [partyLine(parties.count, unequalPartyCount)] : []),
     ...(rows.length > 0 ? [table(style, ['party', 'on source', 'on target', 'digest'], rows)] : []),
+    ...(isStored(parties) ? [] : ofSeveralParties(parties, verification.contractCount)),
     ...differenceLines(verification, ROWS_LIMIT),
     ...elsewhereLines(verification),
   ].join('\n');

@@ -3,7 +3,7 @@ import { duration } from '../../model/duration.js';
 import { describeAwaited } from '../../model/live.js';
 import { partyLines } from '../../model/parties-status.js';
 import { describeAlias, describeWatch } from '../../model/source-watch.js';
-import type { ReportedFailure, WithdrawalReport } from '../../model/report.js';
+import { comparedWhen, type ReportedFailure, type WithdrawalReport } from '../../model/report.js';
 import { shown } from '../../model/shown-text.js';
 import { describeDropped, type MigrationStatus, type Tuning } from '../../model/steering.js';
 import { stepLines } from '../../model/steps.js';
@@ -198,7 +198,12 @@ function contractLines(snapshot: MigrationSnapshot): string[] {
   const { contracts } = snapshot.status ?? {};
   if (!contracts || contracts.total === 0) return [];
   if (liveProgress(snapshot)?.what === 'importing') return [];
-  return [`${count(contracts.done)} of ${count(contracts.total)} contracts imported`];
+  return [`${count(contracts.done)} of ${count(contracts.total)} contracts imported${noted(contracts)}`];
+}
+
+/** Why a number is not that of the plan, if it is not. */
+function noted({ sincePlan }: { sincePlan?: string }): string {
+  return sincePlan === undefined ? '' : ` (${sincePlan})`;
 }
 
 function liveLines(snapshot: MigrationSnapshot): string[] {
@@ -233,7 +238,7 @@ function verificationLines({ verification }: MigrationStatus, style: Style): str
   if (!verification) return [];
   const { state, isEqual, contractCount, differenceCount, verifiedAt } = verification;
   if (isEqual) {
-    const equal = `${count(contractCount)} contracts equal on source and target at ${verifiedAt}`;
+    const equal = `${count(contractCount)} contracts equal on source and target ${comparedWhen(verification)}${noted(verification)}`;
     if (state === 'verified')
       return [style.good(`verified: ${equal}`), ...elsewhereLines(verification).map(style.notice)];
     return [style.notice(`stale: ${equal}, the target has changed since and will be compared again`)];

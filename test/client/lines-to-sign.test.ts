@@ -11,20 +11,22 @@ import {
 import type { MigrationError } from '../../client/errors.js';
 import { lineInWords, linesToSign, type LineToSign } from '../../client/lines-to-sign.js';
 import { addressed } from '../../client/addressed.js';
-import { requireSigner, wanted } from '../../client/lines-wanted.js';
+import { isAsked, requireSigner, wanted, whatStands } from '../../client/lines-wanted.js';
 import { nextAfterSigning, renderTaken } from '../../client/render/signatures.js';
 import { createStyle } from '../../client/render/style.js';
 import { takenTogether } from '../../client/taken-together.js';
 import {
   countHostings,
+  describeHostings,
   handedInProblem,
   type HandedIn,
   type SignatureRequest,
 } from '../../model/ceremony.js';
-import { newMigration } from '../../model/migration.js';
+import { newMigration, phaseOf } from '../../model/migration.js';
 import { statusOf } from '../../model/migration-status.js';
 import { hostingRequest } from '../support/hosting-signatures.js';
 import { matchGolden } from './golden.js';
+import { PLAN } from './samples.js';
 import { runCli } from './run-cli.js';
 
 const { publicKey } = generateKeyPairSync('ed25519');
@@ -173,6 +175,34 @@ test('signatures: what is missing is exported without a proof that nobody waits 
     () => requireSigner(toSign, '1220dead'),
     (error: MigrationError) => error.message.includes(key.fingerprint) && error.kind === 'usage',
   );
+});
+
+test('signatures: once nothing is asked for any more, an export says so and what stands', () => {
+  const key = REQUEST.key;
+  const signature = { hash: REQUEST.hash, signedBy: key.fingerprint, signature: '', by: 'ada' };
+  const other = { ...REQUEST, hash: `1220${'0'.repeat(64)}`, isRequired: false };
+  const given = [{ ...signature, providedAt: '2026-01-02T03:04:05Z' }];
+  const toSign = { requests: [], hostings: { requests: [REQUEST, other], signatures: given } };
+  const counts = countHostings([REQUEST, other], given);
+  const steps = [
+    { name: 'host-parties', phase: 'recreate-parties', serving: 'source', state: 'running' },
+  ] as const;
+  const hostings = { counts, requests: [REQUEST, other], signatures: given };
+  const asked = { ...newMigration('m'), steps: [...steps], hostings };
+  const done = structuredClone({ ...asked, hashed: PLAN });
+  phaseOf(done, 'recreate-parties').state = 'done';
+
+  assert.equal(isAsked(statusOf(asked)), true);
+  assert.deepEqual(statusOf(asked).hostings, counts);
+  // Of the owner who has not signed nothing is needed any more.
+  assert.equal(statusOf(done).hostings, undefined);
+  assert.equal(isAsked(statusOf(done)), false);
+  assert.equal(
+    whatStands(toSign, statusOf(done)),
+    'Nothing of it is to be signed any more: the gate root-key was passed. 1 of 2 signatures given, which stand; nothing waits for the other 1',
+  );
+  assert.match(whatStands(toSign, statusOf({ ...done, state: 'aborted' })), /the migration is aborted/);
+  assert.match(describeHostings(counts, true), /^1 of 2 signatures given, .*; no other was needed$/);
 });
 
 test('signatures: an import says what is missing, what is not signed yet, and that a file is of another migration', () => {

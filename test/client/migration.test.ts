@@ -118,9 +118,15 @@ test('cli: start returns the id, and a second start is refused with it', async (
 test('cli: an approval of another plan or another gate is refused with code 3', async () => {
   await untilGate('root-key');
 
+  const noHash = await cli<Failure>(['approve', 'root-key', '--plan-hash', 'nope']);
   const wrongPlan = await cli<Failure>(['approve', 'root-key', '--plan-hash', OTHER_HASH]);
   const wrongGate = await cli<Failure>(['approve', 'cut-over', '--plan-hash', plan.hash, '--wait']);
 
+  assert.deepEqual([noHash.code, noHash.value.error.type], [3, 'PlanHashMismatch']);
+  assert.match(
+    noHash.value.error.message,
+    new RegExp(`planHash: found nope, which is no hash of a plan, expected ${plan.hash}`),
+  );
   assert.deepEqual([wrongPlan.code, wrongPlan.value.error.type], [3, 'PlanHashMismatch']);
   assert.deepEqual([wrongGate.code, wrongGate.value.error.type], [3, 'GateNotOpen']);
 });
@@ -184,7 +190,15 @@ test('cli: a repair without a comparison is refused with code 3', async () => {
 test('cli: an approved gate opens in the name of the approver, and repeating it changes nothing', async () => {
   for (const attempt of [1, 2]) {
     const wait = attempt === 1 ? ['--wait'] : [];
-    const { code } = await cli(['approve', 'root-key', '--plan-hash', plan.hash, '--as', 'ada', ...wait]);
+    const { code } = await cli([
+      'approve',
+      'root-key',
+      '--plan-hash',
+      plan.hash,
+      '--as',
+      'ada',
+      ...wait,
+    ]);
     assert.equal(code, 0, `attempt ${attempt}`);
   }
   await untilGate('interrupt-service');
@@ -196,12 +210,57 @@ test('cli: an approved gate opens in the name of the approver, and repeating it 
   );
 });
 
-test('cli: abort ends with code 0 and reports what it withdrew and what stays', async () => {
-  const { code, value } = await cli<{ withdrawal: WithdrawalReport }>(['abort', '--yes']);
+test('cli: abort ends with code 0 and reports what it withdrew and what stays, as it was told before', async () => {
+  const preview = await client.abortPreview(migrationId(plan.plan.source.uid));
+  const { code, value } = await cli<{ withdrawal: WithdrawalReport }>(['abort', '--yes', '--as', 'ada']);
 
   assert.equal(code, 0);
   assert.ok(value.withdrawal.withdrawn.length > 0);
   assert.ok(value.withdrawal.stays.some(({ what }) => /delegat/.test(what)));
+  assert.deepEqual(preview?.stays, value.withdrawal.stays);
+  assert.deepEqual(
+    preview?.takenBack.map(({ phase }) => phase),
+    ['recreate-parties', 'migrate-dars', 'migrate-local-state', 'transfer-active-contracts'],
+  );
+  assert.match(preview?.takenBack[0]?.changed.join() ?? '', /\d+ parties hosted by target/);
+});
+
+test('cli: whatever is asked of an aborted migration, the answer says who aborted it, when, and what comes next', async () => {
+  const aborted = /T[\d:.]+Z.*: aborted by ada, what was done has been undone$/;
+  for (const verb of ['pause', 'resume', 'abort', 'close', 'repair', 'park']) {
+    const yes = verb === 'abort' ? ['--yes'] : [];
+    const { code, value } = await cli<Failure>([verb, 'source', ...yes]);
+    assert.deepEqual([code, value.error.type], [3, 'Ended'], verb);
+    assert.match(value.error.message, aborted, verb);
+    assert.equal(value.error.next, 'nothing; to migrate later, plan again: canton-migrate plan', verb);
+  }
+  const approved = await cli<Failure>(['approve', 'root-key', 'source', '--plan-hash', plan.hash]);
+  const unnamed = await cli<Failure>(['abort', '--yes']);
+  const seen = await runCli(['approve', 'interrupt-service', 'target', '--yes'], {
+    environment: stack.environment,
+  });
+
+  assert.match(approved.value.error.message, aborted);
+  assert.deepEqual([unnamed.code, unnamed.value.error.type], [2, 'NoneOpen']);
+  assert.match(unnamed.value.error.message, aborted);
+  assert.match(
+    unnamed.value.error.message,
+    /the last one, migrate-participant\/\S+ \(source to target\)/,
+  );
+  assert.match(
+    unnamed.value.error.next,
+    /plan again: canton-migrate plan; or see it: canton-migrate status /,
+  );
+  // Nothing of a gate is shown that nobody can open any more.
+  assert.match(seen.err, /^Ended: .*aborted by ada/);
+  assert.equal(seen.out, '');
+});
+
+test('cli: a run that has ended offers no updates, and still answers every question', async () => {
+  const { updates, queries } = await offersOf(migrationId(plan.plan.source.uid));
+
+  assert.deepEqual(updates, []);
+  assert.ok(['status', 'plan', 'report'].every((name) => queries.includes(name)));
 });
 
 test('cli: after an abort a migration can start again, and ends with a report', async () => {
@@ -269,6 +328,17 @@ test('cli: close ends with code 0 and reports who closed it and what is left to 
   assert.match(out, /^migrated, started /m);
 });
 
+/** What Temporal's UI puts into its menus of a run. */
+async function offersOf(id: string) {
+  const { definition } = await temporal.workflow
+    .getHandle(id)
+    .query<{ definition: Record<'updateDefinitions' | 'queryDefinitions', { name: string }[]> }>(
+      '__temporal_workflow_metadata',
+    );
+  const named = (its: { name: string }[]) => its.map(({ name }) => name);
+  return { updates: named(definition.updateDefinitions), queries: named(definition.queryDefinitions) };
+}
+
 test('cli: a closed migration cannot be steered, and the plan refuses to migrate its source again', async () => {
   const closed = await cli<Failure>(['close', plan.plan.source.uid]);
   const aborted = await cli<Failure>(['abort', plan.plan.source.uid, '--yes']);
@@ -276,6 +346,7 @@ test('cli: a closed migration cannot be steered, and the plan refuses to migrate
 
   assert.deepEqual([closed.code, closed.value.error.type], [3, 'Ended']);
   assert.deepEqual([aborted.code, aborted.value.error.type], [3, 'Ended']);
+  assert.match(aborted.value.error.message, /migrated and verified: the target serves; closed by ada$/);
   assert.deepEqual([again.code, again.value.error.type], [3, 'PlanObstructed']);
 });
 

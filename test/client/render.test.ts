@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { renderPlan, renderPlanSummary } from '../../client/render/plan.js';
 import { renderReport, renderVerification } from '../../client/render/report.js';
+import { renderAbortPreview } from '../../client/render/abort-preview.js';
 import { gateLines } from '../../client/render/gate.js';
 import {
   nextOf,
@@ -90,6 +91,28 @@ test('render: the pace of a transfer is what a call should take, and the limit',
 test('render: a report tells per phase what changed and per party the proof', () => {
   matchGolden('report', renderReport(REPORT, plain));
   matchGolden('report-terminal', renderReport(REPORT, drawn));
+});
+
+test('render: before an abort whoever is asked sees what of this migration is taken back, and what stays', () => {
+  const { status } = SNAPSHOTS['status-transfer']!;
+  const preview = {
+    takenBack: [
+      { phase: 'migrate-dars' as const, changed: ['3 DARs uploaded', '5 packages vetted'] },
+      { phase: 'transfer-active-contracts' as const, changed: [] },
+    ],
+    stays: [{ what: 'the delegation of the namespace', why: 'its removal is final' }],
+  };
+
+  const text = renderAbortPreview(preview, status!, plain);
+
+  assert.match(text, /taken back +migrate-dars: 3 DARs uploaded; 5 packages vetted/);
+  assert.match(text, /taken back +transfer-active-contracts: what it has begun/);
+  assert.match(text, /stays +the delegation of the namespace +its removal is final/);
+  assert.match(text, /^Abort is possible: the source serves again\.$/m);
+  const nothing = renderAbortPreview({ takenBack: [], stays: [] }, status!, plain);
+  assert.equal(nothing, 'Nothing was changed yet.');
+  const tooLate = renderAbortPreview(preview, { ...status!, isPastPointOfNoReturn: true }, plain);
+  assert.equal(tooLate, 'The point of no return has been passed.');
 });
 
 test('render: a failed verification names the contracts that differ, and how many more', () => {

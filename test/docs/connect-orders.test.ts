@@ -12,6 +12,8 @@ import { statusOf } from '../../model/migration-status.js';
 import type { MigrationState } from '../../model/steering.js';
 import { packageRoot } from '../../tools/package-root.js';
 import { LIVE_PLAN, PLAN } from '../client/samples.js';
+import { startLiveSteps, startSteps, undoAll } from '../support/route-steps.js';
+import { LIVE_REQUEST, REQUEST } from '../support/stack.js';
 
 /** Whose texts an operator reads. */
 const FOLDERS = ['activities', 'canton', 'client', 'model', 'worker', 'workflows'];
@@ -110,3 +112,31 @@ test('connect orders: in no state of either route is what comes next, or is left
     [],
   );
 });
+
+// Another operator plans, who does not know of the migration: of another Temporal namespace, or after a loss of Temporal.
+for (const [route, before] of [
+  ['new-synchronizer', 'copy-contracts'],
+  ['new-synchronizer', 'compare-nodes'],
+  ['new-synchronizer', 'connect-target'],
+  ['live', 'activate-target'],
+  ['live', 'copy-contracts'],
+  ['live', 'connect-target'],
+] as const)
+  test(`connect orders: a plan of nodes that a migration left before ${before} (${route}) gives none, nor one after the abort`, async (t) => {
+    const isLiveRoute = route === 'live';
+    const migrating = await (isLiveRoute ? startLiveSteps(t, { before }) : startSteps(t, { before }));
+    const textsOfPlan = async () => {
+      const { plan } = await migrating.act.readPlan(isLiveRoute ? LIVE_REQUEST : REQUEST);
+      return [...plan.obstacles, ...plan.warnings].flatMap(({ what, cure }) => [what, cure]);
+    };
+
+    const halfWay = await textsOfPlan();
+    await undoAll(migrating);
+    const afterAbort = await textsOfPlan();
+
+    assert.ok(halfWay.length > 0, 'the plan has found nothing of it');
+    assert.deepEqual(
+      [...halfWay, ...afterAbort].filter((text) => ORDER.test(text) && !isAllowed(text)),
+      [],
+    );
+  });

@@ -76,20 +76,23 @@ test('card: a gate that has to be signed names who may, and no update that would
 test('card: progress is a bar with counts, rate and the time left', () => {
   const card = cardWith({ contracts: { done: 100, total: 400, perSecond: 50, etaSeconds: 6 } });
 
-  assert.match(card, /█████░{15} 25 %` 100 of 400 contracts, 50\/s, 6 s left$/m);
+  assert.match(card, /█████░{15} 25 %` 100 of 400 contracts imported, 50\/s, 6 s left$/m);
 });
 
 test('card: no time is promised before there is a rate, nor after the last contract', () => {
   const at = (done: number, perSecond: number) =>
     cardWith({ contracts: { done, total: 400, perSecond, etaSeconds: 0 } });
 
-  assert.match(at(0, 0), /0 of 400 contracts$/m);
+  assert.match(at(0, 0), /0 of 400 contracts imported$/m);
   const many = { done: 10_000, total: 12_350, perSecond: 2_000, etaSeconds: 2 };
-  assert.match(cardWith({ contracts: many }), /10,000 of 12,350 contracts, 2,000\/s, 2 s left$/m);
+  assert.match(
+    cardWith({ contracts: many }),
+    /10,000 of 12,350 contracts imported, 2,000\/s, 2 s left$/m,
+  );
   // What does not run has no pace.
   for (const state of ['stopped', 'paused', 'aborted'] as const)
-    assert.match(cardWith({ state, contracts: many }), /10,000 of 12,350 contracts$/m);
-  assert.match(at(400, 50), /100 %` 400 of 400 contracts$/m);
+    assert.match(cardWith({ state, contracts: many }), /10,000 of 12,350 contracts imported$/m);
+  assert.match(at(400, 50), /100 %` 400 of 400 contracts imported$/m);
 });
 
 test('card: a warm copy says what each catch-up brought, and how long the source would be out of service', () => {

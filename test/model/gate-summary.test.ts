@@ -93,3 +93,15 @@ test('gate summary: what has changed since the plan is in it', () => {
     /^Read at 2026-11-29, changed since the plan:\nchanged: DARs that were added on the source: iou 1\.0\.1/m,
   );
 });
+
+test('gate summary: where the nodes have another number of contracts than the plan it says so, and why', () => {
+  const { verification } = REPORT;
+  const summary = at('cut-over', PLAN, { verification: { ...verification, contractCount: 12_351 } });
+
+  assert.match(
+    summary,
+    /^12,351 active contracts by the last reading: 12,350 contracts when it was planned; others created/m,
+  );
+  assert.match(summary, /^12,350 in all: a contract of several parties counts for each of them$/m);
+  assert.doesNotMatch(at('cut-over', PLAN, { verification }), /by the last reading/);
+});

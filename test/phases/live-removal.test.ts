@@ -19,6 +19,8 @@ import {
   type Migrating,
 } from '../support/route-steps.js';
 import { itemsOf } from '../support/plan-parties.js';
+import { statusOf } from '../../model/migration-status.js';
+import { create, submit } from '../sandbox/live-support.js';
 
 /** Lets both nodes compute commitments until the target was told a mismatch since it caught up. */
 async function awaitMismatch({ participants, migration, planned }: Migrating): Promise<void> {
@@ -166,4 +168,29 @@ test('live removal: once begun, it goes on past removals that take effect meanwh
   for (const party of itemsOf(movedParties(planned.plan)))
     assert.ok(!source.hosts(party, 'acme').includes(source.uid), party);
   assert.ok(source.hosts(changed, 'acme').includes(other));
+});
+
+// Both serve from the connection on, so clients go on creating contracts after the first comparison.
+test('live removal: the comparison that is told in the end is the last one, with a word why it has more contracts', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'move-clients', scenario: withoutOthers });
+  const { migration, planned, sandbox } = migrating;
+  const { total } = planned.plan.contracts;
+  const [party] = itemsOf(movedParties(planned.plan)) as [string];
+  const before = statusOf(migration);
+  await submit(sandbox.participants.source, party, create(party, party));
+  for (const step of ['move-clients', 'remove-source', 'complete-local-state', 'compare-at-removal'])
+    await applyStep(migrating, step);
+
+  const { verification, live } = statusOf({ ...migration, state: 'watching' });
+
+  assert.deepEqual(
+    [before.verification?.contractCount, before.live?.compared?.contractCount],
+    [total, total],
+  );
+  assert.deepEqual([verification?.contractCount, live?.compared], [total + 1, undefined]);
+  assert.equal(verification?.isAfterCutOver, true);
+  assert.equal(
+    verification.sincePlan,
+    `${total} contracts when it was planned; others created and archived since`,
+  );
 });

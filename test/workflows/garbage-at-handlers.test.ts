@@ -18,6 +18,7 @@ const { CancellationScope } = await import('@temporalio/workflow');
 const { attend } = await import('../../workflows/steering/handlers.js');
 const { attendWatch } = await import('../../workflows/source-watch.js');
 const { attendReset } = await import('../../workflows/reset.js');
+const { attendPreview } = await import('../../workflows/abort-preview.js');
 const { payloadConverter } = await import('../../workflows/payload-converter.js');
 const { readable, UNREADABLE } = await import('../../workflows/unreadable.js');
 const workflows = await import('../../workflows/index.js');
@@ -144,6 +145,7 @@ const attended = (migration: Migration) =>
     attend(migration, new CancellationScope());
     attendWatch(migration);
     attendReset(migration);
+    attendPreview(migration);
   });
 
 test('garbage: no handler of a migration breaks, in any state, whatever it is sent', async () => {

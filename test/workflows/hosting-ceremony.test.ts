@@ -113,6 +113,9 @@ test(
 
     const moved = sandbox.participants.target.parties('da').map(({ party }) => party);
     assert.equal(moved.filter((party) => party.startsWith('external-')).length, 4);
+    const late = await signatures('export', 'to-sign.jsonl');
+    assert.match(late.out, /^Nothing of it is to be signed any more: the gate root-key was passed\./m);
+    assert.match(late.out, /^next: canton-migrate status/m);
     await client.abort(id, { by: 'test' });
   },
 );

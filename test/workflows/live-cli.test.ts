@@ -5,12 +5,27 @@ import { Context, sleep } from '@temporalio/activity';
 import { runCli } from '../client/run-cli.js';
 import { assertServes, partiesOf, sortedContracts } from '../support/live.js';
 import { TINY_LIVE } from '../support/stack.js';
-import { startMigrationStack, temporalServer } from '../support/temporal.js';
+import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
 
 const REQUEST_OPTIONS = [
   ...['--source', 'source', '--target', 'target', '--quiet-seconds', '1'],
   ...['--source-synchronizer', 'acme', '--target-synchronizer', 'acme'],
 ];
+
+/** The command line of an operator: what it said, in one line. */
+async function commandLine({ taskQueue }: MigrationStack) {
+  const { address } = await temporalServer();
+  const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' };
+  const run = async (...args: string[]) => {
+    const { code, out, err } = await runCli([...args, '--task-queue', taskQueue], { environment });
+    return { code, said: `${out}${err}`.replaceAll(/\s+/g, ' ') };
+  };
+  const approved = async (...args: string[]) => {
+    const { code, said } = await run('approve', ...args, '--yes', '--as', 'ada');
+    assert.equal(code, 0, said);
+  };
+  return { run, approved };
+}
 
 test('live cli: plan proposes the route, start and approve lead along it, and status says what matters at each moment', async (t) => {
   let isHeld = true;
@@ -30,16 +45,7 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   const { source, target } = sandbox.participants;
   const contracts = sortedContracts(source);
   const id = `migrate-participant/${source.uid}`;
-  const { address } = await temporalServer();
-  const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' };
-  const run = async (...args: string[]) => {
-    const { code, out, err } = await runCli([...args, '--task-queue', stack.taskQueue], { environment });
-    return { code, said: `${out}${err}`.replaceAll(/\s+/g, ' ') };
-  };
-  const approved = async (...args: string[]) => {
-    const { code, said } = await run('approve', ...args, '--yes', '--as', 'ada');
-    assert.equal(code, 0, said);
-  };
+  const { run, approved } = await commandLine(stack);
 
   const planned = await run('plan', ...REQUEST_OPTIONS);
   assert.equal(planned.code, 0, planned.said);
@@ -52,7 +58,7 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   await stack.participants.source.health.setResourceLimits({ maxSubmissionBurstFactor: 0.7 });
   await approved('root-key', id);
 
-  await until(
+  const { planHash = '' } = await until(
     id,
     ({ gate, differences }) => gate?.name === 'target-backup' && differences !== undefined,
   );
@@ -65,7 +71,10 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   assert.doesNotMatch(atBackup.said, /do not connect the target/);
   const bare = await run('approve', 'target-backup', id, '--yes', '--as', 'ada');
   assert.equal(bare.code, 3);
-  assert.match(bare.said, /neither --evidence nor --waive/);
+  assert.match(bare.said, /^EvidenceMissing: found neither --evidence nor --waive/);
+  const withHash = await run('approve', 'target-backup', id, '--plan-hash', planHash, '--as', 'ada');
+  assert.equal(withHash.code, 3);
+  assert.match(withHash.said, /^EvidenceMissing: .* next: repeat the command with one of them/);
   await approved('target-backup', id, '--waive', 'a rehearsal');
 
   await until(id, ({ live }) => live?.activation !== undefined);
@@ -93,6 +102,11 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   await until(id, ({ watch }) => watch?.state === 'removed');
   const watching = await run('status', id);
   assert.match(watching.said, /next: .*canton-migrate close/);
+  assert.match(
+    watching.said,
+    /verified: 12 contracts equal on source and target after the cut-over, at/,
+  );
+  assert.doesNotMatch(watching.said, /equal while both nodes served/);
   const closed = await run('close', id, '--as', 'ada');
   assert.equal(closed.code, 0, closed.said);
   assert.deepEqual(

@@ -68,7 +68,10 @@ test(
     const { planHash } = await until(id, (status) => status.gate?.name === 'target-backup');
     const approval = { gate: 'target-backup', planHash: planHash!, approver: 'test' } as const;
 
-    await assert.rejects(client.approve(id, approval), /neither evidence nor waiver/);
+    await assert.rejects(client.approve(id, approval), {
+      type: 'EvidenceMissing',
+      message: /neither evidence nor waiver/,
+    });
     await assert.rejects(client.approve(id, { ...approval, evidence: ' ' }), /evidence: found nothing/);
     await assert.rejects(
       client.approve(id, { ...approval, evidence: 'a', waiver: 'b' }),

@@ -85,6 +85,18 @@ test('migrate-participant: a start under any id runs under the id of the source'
   const status = await until(started.workflowId, ({ state }) => state === 'delegated');
   const id = `migrate-participant/${sandbox.participants.source.uid}`;
   assert.match(status.summary, new RegExp(id));
+  assert.equal(await client.find(started.workflowId), id);
+  const { definition } = await started.query<{ definition: { updateDefinitions: { name: string }[] } }>(
+    '__temporal_workflow_metadata',
+  );
+  assert.deepEqual(
+    definition.updateDefinitions.map(({ name }) => name),
+    ['takeOver'],
+  );
+  await assert.rejects(client.abort(started.workflowId, { by: 'test' }), {
+    type: 'NotHere',
+    next: `canton-migrate status ${id}`,
+  });
   // The button of Temporal's UI: the migration does not notice, and whoever pressed it is told where it is.
   const again = await reset(stack, started.workflowId, started.firstExecutionRunId);
   await assert.rejects(

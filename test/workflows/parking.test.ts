@@ -24,7 +24,7 @@ test(
     const [found] = (await client.plan(back)).plan.obstacles;
     await assert.rejects(client.park(id, { by: 'ada' }), {
       type: 'Ended',
-      next: 'name the nodes: canton-migrate park --participant <name> --served-by <name>',
+      next: 'name the nodes: canton-migrate park --participant source --served-by target',
     });
     await assert.rejects(client.parkParticipant(OLD), {
       type: 'PartiesNotServed',

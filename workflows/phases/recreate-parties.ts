@@ -184,6 +184,18 @@ export function remains(plan: MigrationPlan, record: TransferRecord): Explained[
   ];
 }
 
+/** What may stay of parties that others sign for; how many an abort finds out. */
+export function mayRemain(plan: MigrationPlan): Explained[] {
+  if (isReverse(plan)) return [];
+  const { name, synchronizer } = plan.target;
+  return [
+    {
+      what: `possibly mappings of parties on ${synchronizer.alias} without any host`,
+      why: `only who signs for a party can remove its mapping: ${name} leaves it, and the next migration can use it`,
+    },
+  ];
+}
+
 /** Of the parties, on the target synchronizer. */
 function mappingsLeft(
   plan: MigrationPlan,

@@ -27,9 +27,13 @@ export async function prove({ planned, plan, act, migration }: Run): Promise<str
   return [];
 }
 
-/** Keeps what a comparison found. Fails with `NotVerified` unless it is equal. */
-export function record(migration: Migration, compared: Omit<Verification, 'verifiedAt'>): void {
-  migration.verification = { ...compared, verifiedAt: new Date().toISOString() };
+/** Keeps what a comparison found: it is the one that is told. Fails with `NotVerified` unless it is equal. */
+export function record(
+  migration: Migration,
+  compared: Omit<Verification, 'verifiedAt'>,
+  after: Pick<Verification, 'isAfterCutOver'> = {},
+): void {
+  migration.verification = { ...compared, ...after, verifiedAt: new Date().toISOString() };
   migration.isVerificationStale = false;
   if (!compared.isEqual) throw notEqual(compared);
 }
@@ -119,9 +123,11 @@ export async function apply({ planned, plan, act, migration }: Run): Promise<str
     );
   }
   const { contractCount, packages } = compared;
+  const serving = await readServing(plan, act, { packages, late: migration.transfer.late, proof });
+  record(migration, compared, { isAfterCutOver: true });
   return [
     `${counted(contractCount, 'contract')} equal, ${plan.source.name} at offset ${sourceOffset} and ${name} at ${targetOffset}`,
-    ...(await readServing(plan, act, { packages, late: migration.transfer.late, proof })),
+    ...serving,
   ];
 }
 

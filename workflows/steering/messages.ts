@@ -13,7 +13,9 @@ import { GATES, type Gate } from '../../model/phase.js';
 import type { HashedPlan } from '../../model/plan.js';
 import { placeholderProblem } from '../../model/placeholder.js';
 import { bounded, hasHidden, NAME_LIMIT } from '../../model/shown-text.js';
+import type { AbortPreview } from '../../model/report.js';
 import {
+  ABORT_PREVIEW_QUERY,
   ABORT_UPDATE,
   AWAITED_SIGNAL,
   CARRIED_QUERY,
@@ -39,6 +41,7 @@ import { fieldsOf, quoted, rejection } from './edge.js';
 
 export const status = defineQuery<MigrationStatus>(STATUS_QUERY);
 export const carried = defineQuery<unknown>(CARRIED_QUERY);
+export const abortPreview = defineQuery<AbortPreview>(ABORT_PREVIEW_QUERY);
 export const plan = defineQuery<HashedPlan | undefined>(PLAN_QUERY);
 export const approve = defineUpdate<MigrationStatus, [ApproveInput]>(APPROVE_UPDATE);
 export const pause = defineUpdate<MigrationStatus, [SteerInput]>(PAUSE_UPDATE);
@@ -70,8 +73,6 @@ export function refuseApproval(migration: Migration, input: unknown): void {
       `gate: found ${bounded(gate!, NAME_LIMIT)}, expected one of ${Object.keys(GATES).join(', ')}`,
     );
   }
-  if (migration.delegatedTo)
-    throw rejection('GateNotOpen', `the migration runs as ${migration.delegatedTo}, approve there`);
   if (migration.gate !== gate)
     throw rejection('GateNotOpen', `gate ${gate} is not open: ${whyClosed(migration)}`);
   if (!/^[0-9a-f]{64}$/.test(planHash!)) {
@@ -156,8 +157,6 @@ export function refuseResume(migration: Migration, input: unknown): void {
 
 export function refuseAbort(migration: Migration, input: unknown): void {
   fieldsOf(input, ['by']);
-  if (migration.delegatedTo)
-    throw rejection('NotHere', `the migration runs as ${migration.delegatedTo}, abort it there`);
   if (migration.isPastPointOfNoReturn) {
     throw rejection(
       'PointOfNoReturnPassed',

@@ -59,17 +59,24 @@ export async function repair(
 export async function compareServing(
   planned: HashedPlan<LivePlan>,
   act: Activities,
-  { recordTime, sourceOffset, targetOffset }: CommonOffsets,
+  offsets: CommonOffsets,
 ): Promise<ServingComparison> {
+  const { contractCount, packages } = await compareAt(planned, act, offsets);
+  const { recordTime, sourceOffset, targetOffset } = offsets;
+  return { contractCount, packages, recordTime, sourceOffset, targetOffset };
+}
+
+async function compareAt(
+  planned: HashedPlan<LivePlan>,
+  act: Activities,
+  { recordTime, sourceOffset, targetOffset }: CommonOffsets,
+): Promise<Omit<Verification, 'verifiedAt'>> {
   const compared = await act.compareActiveContracts({
     ...wholeInput(planned, sourceOffset),
     targetOffset,
   });
-  const { contractCount, packages } = compared;
-  if (!compared.isEqual) {
-    throw mismatch('NodesDiffer', `at ${recordTime}, ${notEqual(compared).message}`);
-  }
-  return { contractCount, packages, recordTime, sourceOffset, targetOffset };
+  if (compared.isEqual) return compared;
+  throw mismatch('NodesDiffer', `at ${recordTime}, ${notEqual(compared).message}`);
 }
 
 /**
@@ -79,7 +86,8 @@ export async function compareServing(
 export async function apply({ planned, plan, act, live, migration }: LiveRun): Promise<string[]> {
   const host = hostOf(plan, live);
   const removal = await act.readRemoval({ ...host, sinceOffset: live.sourceOffset! });
-  const { contractCount, packages } = await compareServing(planned, act, removal);
+  const compared = await compareAt(planned, act, removal);
+  const { contractCount, packages } = compared;
   const serving = await readServing(plan, act, { packages, late: migration.transfer.late });
   const after = await act.awaitCommitments({
     ...host,
@@ -92,6 +100,7 @@ export async function apply({ planned, plan, act, live, migration }: LiveRun): P
   ).parties;
   live.commitments.push(...after.matched);
   live.unshared.push(...after.unshared);
+  record(migration, compared, { isAfterCutOver: true });
   return [
     `${counted(contractCount, 'contract')} equal on both nodes at the removal of ${plan.source.name}`,
     ...serving,
