@@ -33,25 +33,27 @@ const CHANGES_SHOWN = 3;
  */
 export function cardOf(found: MigrationStatus): string {
   const status = eachText(found, markdown);
-  return [
+  const parts = [
     `## ${titleOf(status)}`,
     ...dangersOf(status, found).map((danger) => `> **⚠ ${danger}**`),
-    ...(isSaidAtGate(found) ? [] : [status.summary]),
-    ...progressOf(status, found),
+    ...(isSaidElsewhere(found) ? [] : [status.summary]),
+    ...(status.state === 'aborted' ? [] : progressOf(status, found)),
     nextOf(found),
     ...signing(found),
     ...(status.gate ? gateOf(status, status.gate) : []),
     ...(status.watch ? watching(status) : []),
-    checklist(status),
+    // Of what another run does, that run knows the phases.
+    ...(status.state === 'delegated' ? [] : [checklist(status)]),
     abortNote(status),
     ...foldedParts(found),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  ].filter((part) => part !== '');
+  // The UI takes a last block of HTML for text if no line ends behind it, and quotes and hyphens in it for typography.
+  return `${parts.join('\n\n')}\n`;
 }
 
 function titleOf(status: MigrationStatus): string {
   const { state, stage, gate } = status;
+  if (state === 'delegated') return 'delegated to another run';
   const missing = missingSignatures(status);
   if (gate && missing > 0) return `Gate ${gate.name}: ${counted(missing, 'signature')} missing`;
   return gate ? `${state}: gate ${gate.name}` : `${state}: ${stage}`;
@@ -62,8 +64,9 @@ function nextOf({ next, workflowId }: MigrationStatus): string {
   return `**Next:**${text.startsWith('`') ? '\n\n' : ' '}${text}`;
 }
 
-/** The statement of the gate has a place of its own. */
-function isSaidAtGate({ gate, summary }: MigrationStatus): boolean {
+/** The statement of the gate, and why it stopped, have places of their own. */
+function isSaidElsewhere({ gate, summary, state, lastFailure }: MigrationStatus): boolean {
+  if (state === 'stopped' && lastFailure) return summary.includes(lastFailure.message);
   return gate !== undefined && summary.includes(GATES[gate.name].statement);
 }
 

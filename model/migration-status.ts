@@ -62,7 +62,8 @@ export function statusOf(given: Migration): MigrationStatus {
       changed: linesWithin(changed, CHANGED_BYTES),
     })),
     steps: migration.steps,
-    ...contractsOf(migration),
+    // What was imported was purged again.
+    ...(migration.state !== 'aborted' && contractsOf(migration)),
     ...(transfer.copyOffset !== undefined && { tuning: migration.tuning }),
     ...(transfer.caughtUpOffset !== undefined && { warmCopy: warmCopyOf(migration) }),
     ...(transfer.awaited && transfer.awaited.parties > 0 && { awaited: transfer.awaited }),

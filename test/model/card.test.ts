@@ -57,6 +57,20 @@ test('card: at a gate it holds the update that the UI sends, as JSON whose names
   assert.deepEqual(JSON.parse(json!), expected);
 });
 
+test('card: why it stopped is said once, before anything else', () => {
+  const message = 'target: UploadDar answered no';
+  const stage = 'migrate-dars' as const;
+  const lastFailure = { stage, kind: 'refused', type: 'Refused', message, cure: '' } as const;
+  const summary = `migrate-dars stopped: ${message}`;
+  const card = cardWith({ state: 'stopped', stage, summary, lastFailure });
+
+  assert.match(
+    card,
+    /^## stopped: migrate-dars\n\n> \*\*⚠ Refused \(refused\): target: UploadDar answered no/,
+  );
+  assert.equal(card.split(message).length, 2, card);
+});
+
 test('card: a gate that has to be signed names who may, and no update that would be rejected', () => {
   const gate = {
     name: 'warm-copy' as const,
@@ -90,7 +104,7 @@ test('card: no time is promised before there is a rate, nor after the last contr
     /10,000 of 12,350 contracts imported, 2,000\/s, 2 s left$/m,
   );
   // What does not run has no pace.
-  for (const state of ['stopped', 'paused', 'aborted'] as const)
+  for (const state of ['stopped', 'paused', 'aborting'] as const)
     assert.match(cardWith({ state, contracts: many }), /10,000 of 12,350 contracts imported$/m);
   assert.match(at(400, 50), /100 %` 400 of 400 contracts imported$/m);
 });

@@ -8,7 +8,7 @@ import { statusOf } from '../../model/migration-status.js';
 import { partiesStatusOf, partyLines } from '../../model/parties-status.js';
 import type { ReportedFailure } from '../../model/report.js';
 import type { MigrationState } from '../../model/steering.js';
-import { LIVE_PLAN, PLAN } from '../client/samples.js';
+import { LIVE_PLAN, PLAN, REPORT } from '../client/samples.js';
 
 const OFFER =
   /approve|provide-signature|signatures (export|import)|resume|pause|Send an Update|abort\b/i;
@@ -46,6 +46,18 @@ test('ended: a delegated run points to the run that works, with its id and the c
 
   assert.match(status.summary, /migrate-participant\/s::2/);
   assert.equal(status.next, 'canton-migrate status migrate-participant/s::2');
+  // What has been done there is known there.
+  assert.doesNotMatch(cardOf(status), /delegate-namespace/);
+});
+
+test('ended: what an abort has purged is no progress any more', () => {
+  const transfer = { checkpoint: { contractCount: 60 }, catchUps: [] };
+  const copied = (state: 'running' | 'aborted') =>
+    statusOf(migrationIn(state, { transfer, verification: REPORT.verification } as never));
+
+  assert.match(cardOf(copied('running')), /60 of [\d,]+ contracts[^]*\nVerified at/);
+  assert.equal(copied('aborted').contracts, undefined);
+  assert.doesNotMatch(cardOf(copied('aborted')), /60 of|\nVerified at/);
 });
 
 test('ended: a run that was terminated at a gate shows no gate, and the way out', () => {

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 import chromium from '@sparticuz/chromium';
-import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import { chromium as playwright, type Browser, type Locator, type Page } from 'playwright-core';
 
 import { packageRoot } from '../../tools/package-root.js';
 
 /** Of a screenshot in the docs. */
 const MOST_BYTES = 150_000;
-const STEP_LIMIT_MS = 30_000;
+/** Pixels of a picture of an element, all and from top to bottom. */
+const MOST_PIXELS = 600_000;
+const TALLEST = 1_500;
+const STEP_LIMIT_MS = 60_000;
 
 export interface View {
   width: number;
@@ -18,7 +21,9 @@ export interface View {
 }
 
 export const DESK: View = { width: 1280, height: 900, colorScheme: 'light' };
-export const NIGHT: View = { ...DESK, colorScheme: 'dark' };
+/** A card is about as wide in it as a page of the docs. */
+export const WIDE: View = { ...DESK, width: 1600 };
+export const NIGHT: View = { ...WIDE, colorScheme: 'dark' };
 export const PHONE: View = { width: 390, height: 844, colorScheme: 'light' };
 
 /** A headless browser that ends with the test; or why there is none, as the reason to skip it. */
@@ -46,13 +51,22 @@ export async function openPage(browser: Browser, url: string, view: View = DESK)
   return page;
 }
 
-/** Keeps a picture for the docs, if that is asked for. */
-export async function picture(page: Page, name: string): Promise<void> {
+/** Keeps a picture for the docs, if that is asked for: of the page as it is seen, or of all of an element. */
+export async function picture(page: Page, name: string, of?: Locator): Promise<void> {
   if (process.env['UPDATE_SCREENSHOTS'] === undefined) return;
   const folder = join(packageRoot, 'docs', 'images');
   if (!existsSync(folder)) mkdirSync(folder);
   const path = join(folder, `${name}.png`);
-  await page.screenshot({ path });
+  const clip = of && (await placeOf(page, of));
+  await page.screenshot({ path, ...(clip && { clip }) });
   const { size } = statSync(path);
   if (size > MOST_BYTES) throw new Error(`${path}: found ${size} bytes, expected at most ${MOST_BYTES}`);
+}
+
+/** Where it is in a window that is high enough, or its beginning. */
+async function placeOf(page: Page, element: Locator) {
+  const { width } = page.viewportSize()!;
+  await page.setViewportSize({ width, height: 3 * TALLEST });
+  const place = (await element.boundingBox())!;
+  return { ...place, height: Math.min(place.height, TALLEST, MOST_PIXELS / place.width) };
 }

@@ -2,13 +2,20 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
-import { ApplicationFailure } from '@temporalio/common';
 
-import type { Activities } from '../../activities/index.js';
 import { UI_VARIABLE } from '../../client/ui.js';
 import { migrationId } from '../../model/plan.js';
 import { runCli } from '../client/run-cli.js';
-import { DESK, NIGHT, openBrowser, openPage, PHONE, picture, type View } from '../support/browser.js';
+import {
+  DESK,
+  NIGHT,
+  openBrowser,
+  openPage,
+  PHONE,
+  picture,
+  WIDE,
+  type View,
+} from '../support/browser.js';
 import { RARER } from '../support/boundaries.js';
 import { eventually } from '../support/driving.js';
 import { REQUEST } from '../support/stack.js';
@@ -16,8 +23,10 @@ import { startMigrationStack, temporalServer, type MigrationStack } from '../sup
 
 /** Another id than that of the source, as a schedule has it: this run only waits for the migration. */
 const DELEGATED = 'move-old';
-/** Lists, and cards that a busy worker did not give, are read again by nobody but whoever reloads the page. */
-const BEFORE_RELOAD_MS = 5_000;
+/** The frame in which the UI shows the card. */
+const CARD = '#user-metadata-current-details';
+/** Nothing of the UI is read again by itself. A worker that has forgotten a migration replays it for each reading. */
+const BEFORE_RELOAD_MS = { list: 5_000, card: 40_000 };
 
 interface Ui extends MigrationStack {
   id: string;
@@ -30,7 +39,7 @@ interface Ui extends MigrationStack {
 
 async function startUi(t: TestContext, browser: Browser): Promise<Ui> {
   const { address, uiAddress } = await temporalServer({ ui: {} });
-  const stack = await startMigrationStack(t, { change: stopping });
+  const stack = await startMigrationStack(t);
   return {
     ...stack,
     id: migrationId(stack.sandbox.participants.source.uid),
@@ -41,9 +50,9 @@ async function startUi(t: TestContext, browser: Browser): Promise<Ui> {
 }
 
 /** Reloads the page until it has that. */
-async function shown(page: Page, wanted: Locator): Promise<void> {
+async function shown(page: Page, wanted: Locator, what: keyof typeof BEFORE_RELOAD_MS): Promise<void> {
   await eventually(`${page.url()} with ${String(wanted)}`, async () => {
-    const isThere = await wanted.waitFor({ timeout: BEFORE_RELOAD_MS }).then(
+    const isThere = await wanted.waitFor({ timeout: BEFORE_RELOAD_MS[what] }).then(
       () => true,
       () => false,
     );
@@ -75,10 +84,10 @@ async function openCard(
   const { runId } = await ui.handle(workflowId).describe();
   const path = `${encodeURIComponent(workflowId)}/${runId}/user-metadata`;
   const page = await openPage(ui.browser, `${ui.url}/${path}`, view);
-  const card = page.frameLocator('#user-metadata-current-details');
+  const card = page.frameLocator(CARD);
   const main = card.locator('main', { hasText: expected }).first();
-  await shown(page, main);
-  return { page, card, text: await main.innerText() };
+  await shown(page, main, 'card');
+  return { page, card, text: (await main.innerText()).trim() };
 }
 
 async function pictured(
@@ -87,7 +96,7 @@ async function pictured(
   { name, expected, view }: { name: string; expected: RegExp; view?: View },
 ): Promise<string> {
   const { page, text } = await openCard(ui, workflowId, expected, view);
-  await picture(page, name);
+  await picture(page, name, name.startsWith('ui-gate') ? page.locator(CARD) : undefined);
   await page.close();
   return text;
 }
@@ -104,7 +113,7 @@ async function fillIn(within: Page | Locator, json: string): Promise<void> {
 async function startByTheLink(ui: Ui): Promise<void> {
   const [link, input] = await printed(ui, 'plan', /with the input below:\n {2}(\S+)\n {2}(.+)\n/);
   const page = await openPage(ui.browser, link!);
-  const field = (label: string) => page.getByLabel(label, { exact: true }).first();
+  const field = (label: string) => page.getByLabel(label).first();
   await eventually('the form is filled in', async () =>
     (await field('Workflow ID').inputValue()) === ui.id ? true : undefined,
   );
@@ -124,7 +133,7 @@ async function startByTheLink(ui: Ui): Promise<void> {
 /** Summary and details of a run, beside its card. */
 async function saysBeside(ui: Ui, workflowId: string, texts: string[]): Promise<void> {
   const { page } = await openCard(ui, workflowId, /./);
-  const beside = page.locator('iframe:not(#user-metadata-current-details)');
+  const beside = page.locator(`iframe:not(${CARD})`);
   await eventually(`${workflowId} says ${texts.join(', ')}`, async () => {
     const frames = await beside.all();
     const said = await Promise.all(frames.map((its) => its.contentFrame().locator('main').innerText()));
@@ -135,12 +144,26 @@ async function saysBeside(ui: Ui, workflowId: string, texts: string[]): Promise<
 
 async function listsWhatWaits(ui: Ui): Promise<void> {
   for (const query of ['MigrationState="waiting-for-approval"', 'MigrationGate="root-key"']) {
-    const page = await openPage(ui.browser, `${ui.url}?query=${encodeURIComponent(query)}`);
-    await shown(page, page.getByText(ui.id, { exact: true }).first());
+    const url = `${ui.url}?query=${encodeURIComponent(query)}`;
+    const page = await openPage(ui.browser, url, { ...DESK, height: 420 });
+    await shown(page, page.getByText(ui.id, { exact: true }).first(), 'list');
     assert.equal(await page.getByText(DELEGATED, { exact: true }).count(), 0, query);
     if (query.includes('State')) await picture(page, 'ui-list');
     await page.close();
   }
+}
+
+/** Every block of code, also what is folded: a command with its quotes and hyphens, or JSON. */
+async function canBePasted(ui: Ui): Promise<void> {
+  const { page, card } = await openCard(ui, ui.id, /gate root-key/);
+  const blocks = await card.locator('pre').allTextContents();
+  const inputs = blocks.filter((its) => its.startsWith('{')).map((its) => JSON.parse(its) as object);
+  assert.deepEqual(
+    inputs.map((its) => Object.keys(its)[0]),
+    ['gate', 'hash'],
+  );
+  assert.match(blocks.join('\n'), /^printf %s '[\w+/=]+' \| openssl base64 -d .* && openssl /m);
+  await page.close();
 }
 
 /** The actions of a run are there twice, for wide and for narrow windows: what is not visible is the other one. */
@@ -163,13 +186,20 @@ async function approveInTheDialog(ui: Ui, card: string, approver: string): Promi
   await dialog.getByRole('option', { name: /^approve/ }).click();
   const submit = dialog.getByRole('button', { name: 'Submit' });
 
+  const named = json.replace('"approver": ""', `"approver": "${approver}"`);
+  await fillIn(dialog, named);
+  await picture(page, 'ui-approve');
+
   // As it is pasted it approves nothing, and says why.
   await fillIn(dialog, json);
   await submit.click();
-  await dialog.getByText(/approver: found/).waitFor();
+  await dialog
+    .getByText(/^approver: found/)
+    .first()
+    .waitFor();
+  assert.equal(await dialog.getByText('nonRetryable').count(), 0);
 
-  await fillIn(dialog, json.replace('"approver": ""', `"approver": "${approver}"`));
-  await picture(page, 'ui-approve');
+  await fillIn(dialog, named);
   await submit.click();
   await dialog.waitFor({ state: 'hidden' });
   await page.close();
@@ -210,18 +240,6 @@ async function isDescribed(ui: Ui): Promise<void> {
   await saysBeside(ui, ui.id, ['Migrate source to target', 'source on acme']);
 }
 
-/** Stops once, with a danger to be seen. */
-function stopping({ ensureVetting }: Activities): Partial<Activities> {
-  let isFirst = true;
-  return {
-    ensureVetting: (input) => {
-      if (!isFirst) return ensureVetting(input);
-      isFirst = false;
-      throw ApplicationFailure.nonRetryable('not now', 'FailedPrecondition', { kind: 'refused' });
-    },
-  };
-}
-
 const APPROVER = 'Ada Lovelace';
 
 test(
@@ -233,12 +251,17 @@ test(
     const ui = await startUi(t, browser);
     const { id, client, until, approve } = ui;
 
+    ui.sandbox.faults.failBefore('UploadDar', { code: 'FAILED_PRECONDITION', times: 1 });
     await startByTheLink(ui);
     await until(DELEGATED, ({ state }) => state === 'delegated');
     const { planHash } = await until(id, ({ gate }) => gate?.name === 'root-key');
     await listsWhatWaits(ui);
 
-    const atRootKey = await pictured(ui, id, { name: 'ui-gate', expected: /gate root-key/ });
+    const atRootKey = await pictured(ui, id, {
+      name: 'ui-gate',
+      expected: /gate root-key/,
+      view: WIDE,
+    });
     assert.ok(atRootKey.includes(`canton-migrate approve root-key ${id} --plan-hash ${planHash}`));
     const expected = /delegated/;
     const delegated = await pictured(ui, DELEGATED, { name: 'ui-delegated', expected });
@@ -246,10 +269,11 @@ test(
     // The child that does the work is described as a migration that the CLI started.
     await saysBeside(ui, id, ['Migrate source to target', 'source on acme']);
 
+    await canBePasted(ui);
     await approveInTheDialog(ui, atRootKey, APPROVER);
     const { approvals } = await until(id, ({ state }) => state === 'stopped');
     assert.equal(approvals[0]?.approver, APPROVER);
-    await readsInOrder(ui, /stopped/, [/^stopped/, /⚠ FailedPrecondition/, /Next:/, /migrate-dars/]);
+    await readsInOrder(ui, /stopped/, [/^stopped/, /⚠ FailedPrecondition/, /Next:/, /● migrate-dars/]);
     await client.resume(id, { by: APPROVER });
     await approve(id, 'interrupt-service');
     await until(id, ({ gate }) => gate?.name === 'cut-over');
@@ -258,7 +282,7 @@ test(
       /Next:/,
       /canton-migrate approve cut-over/,
       /What you approve/,
-      /verify/,
+      /✔ transfer-active-contracts/,
       /Proof/,
     ];
     await readsInOrder(ui, /gate cut-over/, order);

@@ -25,8 +25,11 @@ const QUOTED_LIMIT = 80;
 /** Fields that stand for a person, in reports and on screens. */
 const NAMES = ['by', 'approver'];
 
+/** Why an update is not accepted. Temporal's UI shows a stack trace below the message, which says nothing to an operator. */
 export function rejection(type: string, message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(bounded(message, MESSAGE_LIMIT), type);
+  const failure = ApplicationFailure.nonRetryable(bounded(message, MESSAGE_LIMIT), type);
+  failure.stack = '';
+  return failure;
 }
 
 /** Returns the fields of an update, all of them text; fails with `InputInvalid` for any other input, whatever it is. */
