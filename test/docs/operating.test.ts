@@ -63,7 +63,12 @@ test('operating: the commands that sign the delegation are those of the status',
   const toSign = Buffer.alloc(100).toString('base64');
   const signature = signatureToProvide({
     ...({ purpose: 'namespace-delegation', algorithm: 'ED25519', isRequired: true } as const),
-    ...{ key: { fingerprint: '1220', publicKey: '' }, hash: '1220', toSign, transaction: toSign },
+    ...{
+      key: { fingerprint: '1220', publicKey: '', spec: 'EC_CURVE25519' },
+      hash: '1220',
+      toSign,
+      transaction: toSign,
+    },
   });
   const status = { ...SNAPSHOTS['status-gate']!.status!, signatures: [signature] };
   const shown = gateLines(status, createStyle({ isTerminal: false, hasColor: false })).join('\n');
