@@ -8,7 +8,7 @@ import { writeReport } from '../report/write.js';
 import type { ListStore } from '../storage/list-store.js';
 import type { ReportWish, WrittenReport } from './answers.js';
 import { MigrationError, toMigrationError } from './errors.js';
-import { askReport } from './observe.js';
+import { askReport, readSnapshot } from './observe.js';
 import { runWorkflow } from './run-workflow.js';
 
 interface Asked {
@@ -23,7 +23,16 @@ interface Asked {
  */
 export async function readReport(asked: Asked, id: string, wish: ReportWish): Promise<WrittenReport> {
   const own = wish.planHash === undefined ? await ownReport(asked, id) : undefined;
-  if (own?.outcome === 'unfinished') return written(asked, own, wish, 'the migration is not over yet');
+  if (own?.outcome === 'unfinished') {
+    const { standing } = own;
+    const isEnded = standing?.ended !== undefined;
+    return written(
+      asked,
+      own,
+      wish,
+      `the migration ${isEnded ? 'came to no end of its own' : 'is not over yet'}`,
+    );
+  }
   try {
     return await keptReport(asked, id, wish);
   } catch (error) {
@@ -36,7 +45,13 @@ export async function readReport(asked: Asked, id: string, wish: ReportWish): Pr
 
 async function ownReport({ client }: Asked, id: string): Promise<RunReport | undefined> {
   try {
-    return await askReport(client, id);
+    const report = await askReport(client, id);
+    if (!report?.standing) return report;
+    // A run that was ended from outside still answers as it stood.
+    const { execution, status } = await readSnapshot(client, id);
+    if (execution === 'running' || !status) return report;
+    const { summary: ended, next } = status;
+    return { ...report, standing: { ...report.standing, next, ended } };
   } catch (error) {
     // Forgotten by Temporal, or never there: the store knows.
     if (error instanceof WorkflowNotFoundError) return undefined;

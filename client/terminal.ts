@@ -51,13 +51,9 @@ export class Terminal {
   /** Asks on the terminal. Without one, `--yes` (or what `instead` says) has to have answered already. */
   async confirm(question: string, instead = '--yes', signal?: AbortSignal): Promise<boolean> {
     if (!this.isInteractive) {
-      const message = `${instead}: missing, expected it where nobody can be asked`;
-      throw new MigrationError(
-        'usage',
-        'AnswerMissing',
-        message,
-        `check the plan, then repeat with ${instead}`,
-      );
+      const message = `${instead}: missing, expected it where nobody can be asked: ${question}`;
+      const next = `check what is shown, then repeat the command with ${instead}`;
+      throw new MigrationError('usage', 'AnswerMissing', message, next);
     }
     return confirm({ message: question, default: false }, signal ? { signal } : {});
   }
@@ -77,9 +73,9 @@ export class Terminal {
       this.printJson({ error: { kind, type, message, next, ...evidence(error) } });
     } else {
       const why = message.split('\n').map(plain).join('\n');
-      process.stderr.write(
-        `${this.style.bad(plain(type))}: ${why}\n${this.style.dim('next:')} ${plain(next)}\n`,
-      );
+      const text = `${this.style.bad(plain(type))}: ${why}\n${this.style.dim('next:')} ${plain(next)}`;
+      const columns = (process.stderr.isTTY && process.stderr.columns) || Infinity;
+      process.stderr.write(`${wrapped(text, columns)}\n`);
     }
     return EXIT[kind];
   }

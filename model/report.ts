@@ -174,7 +174,13 @@ export interface RunReport {
   /** RFC 3339. */
   closedAt?: string;
   /** Of an unfinished one: how it stands, and what comes next. */
-  standing?: { state: MigrationState; stage: Stage; next: string };
+  standing?: {
+    state: MigrationState;
+    stage: Stage;
+    next: string;
+    /** Of a run that Temporal ended, how and where, in words: nothing goes on by itself. */
+    ended?: string;
+  };
   /** Of an abort. */
   withdrawal?: WithdrawalReport;
   /** Of one that is stopped. */

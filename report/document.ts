@@ -13,5 +13,6 @@ export interface ReportDocument {
 export function outcomeOf({ outcome, standing }: RunReport): string {
   if (outcome === 'migrated') return 'migrated and verified';
   if (outcome === 'aborted') return 'aborted, and taken back';
+  if (standing?.ended !== undefined) return standing.ended;
   return `so far: ${standing?.state ?? 'under way'} in ${standing?.stage ?? 'its plan'}`;
 }

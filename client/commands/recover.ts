@@ -55,10 +55,29 @@ export function recoverCommand(): Command {
         command.error('error: expected a migration, or --source and --target together');
       await withClient(options, async (client, terminal) => {
         if (isNamed) return showNodes(client, terminal, { source, target });
-        await recover(client, terminal, await findNamed(client, terminal, reference), options);
+        await recover(client, terminal, await idOf(client, terminal, reference), options);
       });
     });
 }
+
+/** Whoever finds no migration is told how to look at the nodes of one that Temporal has forgotten. */
+async function idOf(
+  client: MigrationClient,
+  terminal: Terminal,
+  reference: string | undefined,
+): Promise<string> {
+  try {
+    return await findNamed(client, terminal, reference);
+  } catch (error) {
+    if (!(error instanceof MigrationError) || error.type !== 'NotFound') throw error;
+    const { kind, type, message, next } = error;
+    const forgotten = `if Temporal has forgotten it: ${LOOK}`;
+    throw new MigrationError(kind, type, message, `${next}; ${forgotten}`, { cause: error });
+  }
+}
+
+/** What shows both nodes without a history. */
+const LOOK = 'canton-migrate recover --source <name> --target <name>';
 
 async function recover(
   client: MigrationClient,
@@ -72,7 +91,7 @@ async function recover(
       'refused',
       'NothingToRecover',
       `Temporal knows of no run of ${id} that had a plan: none began, or its history is past its retention`,
-      'see what both nodes say: canton-migrate recover --source <name> --target <name>',
+      `see what both nodes say: ${LOOK}`,
     );
   }
   terminal.print(

@@ -3,12 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 
 import { REPORT_FORMATS, type ReportFormat } from '../../model/kept-report.js';
+import { migrationId } from '../../model/plan.js';
 import { plain } from '../../model/shown-text.js';
 import { readPublicKey } from '../../report/public-keys.js';
 import { ReportNotVerified, verifyReport, type VerifiedReport } from '../../report/verify.js';
-import { addCommonOptions, quoted, withClient, type CommonOptions } from '../command-options.js';
+import { addCommonOptions, NAMED, quoted, withClient, type CommonOptions } from '../command-options.js';
 import { MigrationError } from '../errors.js';
 import type { WrittenReport } from '../answers.js';
+import type { MigrationClient } from '../index.js';
 import { Terminal } from '../terminal.js';
 
 interface ReportOptions extends CommonOptions {
@@ -31,7 +33,7 @@ Examples:
   $ canton-migrate report verify report.html --key report-key.pub
 
 At any time: of a migration that is not over the report says so and is not signed. The store of the worker has the report
-of one that is over, also when Temporal has forgotten it: name the source by its uid then.`;
+of one that is over, also when Temporal has forgotten it: name the source by its whole uid then.`;
 
 const VERIFY_EXAMPLES = `
 Examples:
@@ -45,7 +47,7 @@ export function reportCommand(): Command {
     .description(
       'print the report of a migration, under way or over, also when Temporal has forgotten it',
     )
-    .argument('[migration]', 'id, or uid of the source')
+    .argument('[migration]', NAMED)
     .addOption(new Option('--format <format>', 'what to write').choices(REPORT_FORMATS).default('text'))
     .option('--plan-hash <hash>', 'of several migrations of the source, the one with this plan')
     .option('--out <file>', 'write it to this file')
@@ -55,7 +57,7 @@ export function reportCommand(): Command {
       const { planHash, out } = options;
       const format = options.json ? 'json' : options.format;
       await withClient(options, async (client, terminal) => {
-        const id = await client.find(reference);
+        const id = await idOf(client, reference);
         const found = await client.report(id, { format, ...(planHash !== undefined && { planHash }) });
         if (out === undefined) process.stdout.write(found.text);
         else writeTo(out, found.text);
@@ -63,6 +65,21 @@ export function reportCommand(): Command {
         if (!terminal.isJson) process.stderr.write(`next: ${nextOf(found, id, out)}\n`);
       });
     });
+}
+
+/** What begins a workflow id, if that was named, and the whole uid of a participant. */
+const WHOLE = new RegExp(`^(?:${migrationId('')})?(.+::1220[0-9a-f]{64})$`);
+
+/** Of a migration that Temporal has forgotten, the id that its whole uid makes: the store may have its report. */
+async function idOf(client: MigrationClient, reference: string | undefined): Promise<string> {
+  try {
+    return await client.find(reference);
+  } catch (error) {
+    const [, uid] = WHOLE.exec(reference ?? '') ?? [];
+    const isUnknown = error instanceof MigrationError && error.type === 'NotFound';
+    if (isUnknown && uid !== undefined) return migrationId(uid);
+    throw error;
+  }
 }
 
 function nextOf({ kept, others }: WrittenReport, id: string, out: string | undefined): string {

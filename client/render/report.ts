@@ -64,10 +64,11 @@ export function renderReport(found: RunReport, style: Style): string {
     .join('\n\n');
 }
 
-function headlineOf({ outcome, sourceUid, targetUid }: RunReport, style: Style): string {
+function headlineOf({ outcome, standing, sourceUid, targetUid }: RunReport, style: Style): string {
   const nodes = `${shortId(sourceUid)} to ${shortId(targetUid)}`;
   if (outcome === 'migrated') return style.good(style.bold(`Migrated ${nodes}`));
-  const how = outcome === 'aborted' ? 'aborted' : 'not over yet';
+  const unfinished = standing?.ended === undefined ? 'not over yet' : 'ended from outside';
+  const how = outcome === 'aborted' ? 'aborted' : unfinished;
   return style.bold(`Migration of ${nodes}: ${how}`);
 }
 

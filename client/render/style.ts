@@ -61,8 +61,8 @@ export function shortId(id: string): string {
 
 /** A drawn table. */
 const DRAWN = /[\u2500-\u257f]/;
-/** Programs whose commands are pasted. */
-const PROGRAMS = ['canton-migrate', 'openssl', 'ssh-keygen'];
+/** How commands begin that are pasted; the name of Temporal's is a word of its own, too. */
+const COMMAND = /^\(?(canton-migrate|openssl|ssh-keygen|temporal (operator|worker|workflow))( |$)/;
 /** Where a command in a sentence is over. */
 const AFTER_COMMAND = ['or', 'and', 'then', 'shows', 'once', 'to', 'waits'];
 
@@ -98,12 +98,13 @@ export function broken(line: string, columns: number, more = '  '): string[] {
 function unbroken(text: string): string[] {
   const words: string[] = [];
   let isCommand = false;
-  for (const word of text.split(' ')) {
+  const all = text.split(' ');
+  for (const [at, word] of all.entries()) {
     const before = words.at(-1) ?? '';
     isCommand &&= isHalf(before) || !(AFTER_COMMAND.includes(word) || /[,;:.)]$/.test(before));
     if (isCommand) words[words.length - 1] = `${before} ${word}`;
     else words.push(word);
-    isCommand ||= PROGRAMS.includes(stripVTControlCharacters(word).replace(/^\(/, ''));
+    isCommand ||= COMMAND.test(stripVTControlCharacters(`${word} ${all[at + 1] ?? ''}`));
   }
   return words;
 }

@@ -7,12 +7,11 @@ import { whyUnreachable } from '../../temporal/reaching.js';
 import { readTemporalSettings, type TemporalSettings } from '../../temporal/settings.js';
 import type { WorkerOptions } from '../../worker/options.js';
 import { KEYWORD, typesOf } from '../../worker/search-attributes.js';
+import { ANSWER_LIMIT_MS } from '../answer-limit.js';
 import { connectFailure } from './apis.js';
 import { judgeServer } from './server-version.js';
 import { checking, type CheckResult, type Findings } from './result.js';
 
-/** Of a call to Temporal. */
-const CALL_LIMIT_MS = 10_000;
 /** `temporal.api.enums.v1.TaskQueueType`. */
 const WORKFLOW_QUEUE = 1;
 /** Of a namespace whose visibility is kept in SQL. */
@@ -55,7 +54,9 @@ export async function checkTemporal(
   const more = await Promise.all([
     checking('search attributes', about, (findings) => checkAttributes(asked, namespace, findings)),
     checking('worker', `${taskQueue}${build ?? ''}`, async (findings) =>
-      pollers.push(...(await checkPollers(asked, { namespace, taskQueue, config }, findings))),
+      pollers.push(
+        ...(await checkWorkers(asked, { namespace, taskQueue, deployment, config }, findings)),
+      ),
     ),
   ]);
   return { results: [...reached, ...more.flat()], client, pollers };
@@ -75,7 +76,7 @@ async function checkNamespace(
 ): Promise<Client | undefined> {
   const { connection } = client;
   const { namespace } = settings;
-  const deadline = Date.now() + CALL_LIMIT_MS;
+  const deadline = Date.now() + ANSWER_LIMIT_MS;
   try {
     const { serverVersion } = await connection.withDeadline(deadline, () =>
       connection.workflowService.getSystemInfo({}),
@@ -96,7 +97,7 @@ async function checkNamespace(
 async function checkAttributes(client: Client, namespace: string, findings: Findings): Promise<void> {
   const { connection } = client;
   const wanted = Object.values(SEARCH_ATTRIBUTES);
-  const known = await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
+  const known = await connection.withDeadline(Date.now() + ANSWER_LIMIT_MS, () =>
     typesOf(connection, namespace),
   );
   if (known) return judgeAttributes(findings, known, wanted);
@@ -134,19 +135,29 @@ export function judgeAttributes(
   else if (wrong.length === 0) findings.ok(`${wanted.length} are registered`);
 }
 
-/** Returns who polls the queue. */
-async function checkPollers(
+type Build = NonNullable<WorkerOptions['deployment']>;
+interface Queue {
+  namespace: string;
+  taskQueue: string;
+  deployment: Build | undefined;
+  config: string;
+}
+
+/** Returns who polls the queue, and says which build gets its work. */
+async function checkWorkers(
   client: Client,
-  { namespace, taskQueue, config }: { namespace: string; taskQueue: string; config: string },
+  { namespace, taskQueue, deployment, config }: Queue,
   findings: Findings,
 ): Promise<string[]> {
   const { connection } = client;
-  const { pollers = [] } = await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
-    connection.workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: taskQueue },
-      taskQueueType: WORKFLOW_QUEUE,
-    }),
+  const { pollers = [], versioningInfo } = await connection.withDeadline(
+    Date.now() + ANSWER_LIMIT_MS,
+    () =>
+      connection.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: taskQueue },
+        taskQueueType: WORKFLOW_QUEUE,
+      }),
   );
   const names = (pollers ?? []).map(({ identity }) => identity ?? '');
   if (names.length > 0) findings.ok(`polled by ${names.join(', ')}`);
@@ -155,7 +166,35 @@ async function checkPollers(
     lastAccessTime?.seconds ? [Number(lastAccessTime.seconds) * 1000] : [],
   );
   if (polled.length > 0) judgePolled(findings, Math.max(...polled), Date.now());
+  const { deploymentName, buildId } = versioningInfo?.currentDeploymentVersion ?? {};
+  const current = deploymentName && buildId ? { name: deploymentName, buildId } : undefined;
+  judgeBuild(findings, deployment, current);
   return names;
+}
+
+/**
+ * Compares the build of a configuration with the one that gets the work of the queue. Until one is current, a worker
+ * without a build does; from then on none does.
+ */
+function judgeBuild(findings: Findings, ours: Build | undefined, current: Build | undefined): void {
+  const found = current
+    ? `build ${current.buildId} of deployment ${current.name} is current`
+    : 'no build is current';
+  if (!ours) {
+    if (current)
+      findings.warning(
+        `${found}, and this configuration names none: its worker gets no work`,
+        `name its build as deployment, or go back to workers without: temporal worker deployment set-current-version --deployment-name ${current.name} --unversioned`,
+      );
+    return;
+  }
+  const { name, buildId } = ours;
+  if (current?.name === name && current.buildId === buildId) findings.ok('this build is current');
+  else
+    findings.needed(
+      `${found}, and migrations run on what is current`,
+      `once a worker of this build runs: temporal worker deployment set-current-version --deployment-name ${name} --build-id ${buildId}`,
+    );
 }
 
 /** Temporal tells no time; when it was last polled lies within a minute of its own clock. */

@@ -55,6 +55,7 @@ async function ask(options: InitOptions, terminal: Terminal): Promise<void> {
   if (variables.length > 0) terminal.print(`set for the worker: ${variables.join(', ')}`);
   // The command line reads no configuration.
   const exported = { ...temporal, [LISTS_VARIABLE]: placeFrom(dirname(resolve(config)), folders.lists) };
+  terminal.print('for worker and command line:');
   for (const [name, value] of Object.entries(exported)) terminal.print(`export ${name}=${value}`);
   terminal.print(
     `afterwards:\n  canton-migrate worker --config ${config}\n  canton-migrate plan --request ${file}`,

@@ -72,7 +72,8 @@ export async function askNode(
     });
   const addresses = { Admin: await address('Admin'), Ledger: await address('Ledger') };
   const tls = await askTransport(ask, subject, addresses);
-  ask.tell('Tokens are not stored: the configuration names the environment variable with one.');
+  if (role === 'source')
+    ask.tell('Tokens are not stored: the configuration names the environment variable with one.');
   const variable = (api: Api, fallback?: string) =>
     askVariable(ask, subject, { api, fallback, isOpen: !tls && isFar(addresses[api]) });
   const adminToken = await variable('Admin');

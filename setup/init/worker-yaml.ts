@@ -41,7 +41,6 @@ export function workerYaml({ source, target, spool, lists, temporal }: WorkerAns
   );
   const said = Object.entries(temporal).map(([name, value]) => ` ${name}=${value}`);
   document.comment = [
-    '',
     ' Temporal is found by the environment, or a profile, of worker and CLI, and not by this file.',
     ...said,
   ].join('\n');
@@ -54,5 +53,6 @@ function noteAt(document: Document, path: string[], text: string): void {
   const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
   if (!pair || !isScalar(pair.key)) return;
   pair.key.commentBefore = ` ${text}`;
-  pair.key.spaceBefore = path.length === 1;
+  // The comment of the file ends in a blank line of its own.
+  pair.key.spaceBefore = path.length === 1 && pair !== parent.items[0];
 }

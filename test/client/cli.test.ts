@@ -26,6 +26,7 @@ const VERBS = [
   'retune',
   'repair',
   'abort',
+  'recover',
   'close',
   'report',
   'park',

@@ -184,6 +184,8 @@ test('render: a sentence is broken between words, a table and a command are not'
     wrapped(`wait, then ${pasted}, or do it again`, 20),
     ['wait, then', `  ${pasted},`, '  or do it again'].join('\n'),
   );
+  const theirs = 'temporal operator search-attribute create --name A --type Keyword';
+  assert.equal(wrapped(`next: ${theirs}`, 20), `next:\n  ${theirs}`);
 });
 
 test('status: an optional proof takes one line, and keys that have all signed none', () => {

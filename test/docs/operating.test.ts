@@ -64,7 +64,7 @@ test('operating: the commands that sign the delegation are those of the status',
   const signature = signatureToProvide({
     ...({ purpose: 'namespace-delegation', algorithm: 'ED25519', isRequired: true } as const),
     ...{
-      key: { fingerprint: '1220', spec: 'EC_CURVE25519', publicKey: '' },
+      key: { fingerprint: '1220', publicKey: '', spec: 'EC_CURVE25519' },
       hash: '1220',
       toSign,
       transaction: toSign,

@@ -2,13 +2,18 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, test, type TestContext } from 'node:test';
 
 import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 
 import { ApiCheck } from '../../canton/api-check.js';
 import { startSandbox } from '../../sandbox/index.js';
 import type { CheckName } from '../../setup/doctor/result.js';
+import { SEARCH_ATTRIBUTES } from '../../model/steering.js';
+import { freePorts } from '../../tools/free-port.js';
+import { KEYWORD } from '../../worker/search-attributes.js';
+import { eventually } from '../support/driving.js';
 import { documentedPrivileges } from '../support/privileges.js';
 import {
   configurationOf,
@@ -21,9 +26,15 @@ import { snapshotOf } from '../support/snapshot.js';
 import { REQUEST, SMALL, startStack } from '../support/stack.js';
 import { temporalServer } from '../support/temporal.js';
 
+/** `temporal.api.enums.v1.WorkerVersioningMode`. */
+const VERSIONED = 2;
+const POLL_LIMIT_MS = 60_000;
+
 const sandbox = await startSandbox({ scenario: SMALL });
 const taken = createServer();
 await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+const [freePort] = await freePorts(1);
+const freeAddress = `127.0.0.1:${freePort}`;
 const takenAddress = `127.0.0.1:${(taken.address() as AddressInfo).port}`;
 after(async () => {
   taken.close();
@@ -31,22 +42,26 @@ after(async () => {
 });
 
 /** What Temporal has that a check could change. */
-async function temporalState(): Promise<unknown> {
-  const connection = await Connection.connect({ address: (await temporalServer()).address });
-  try {
-    const namespace = 'default';
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    const { executions } = await connection.workflowService.listWorkflowExecutions({ namespace });
-    return { customAttributes, workflows: executions?.length ?? 0 };
-  } finally {
-    await connection.close();
-  }
+async function temporalState({ operatorService, workflowService }: Connection): Promise<unknown> {
+  const namespace = 'default';
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  const { executions } = await workflowService.listWorkflowExecutions({ namespace });
+  return { customAttributes, workflows: executions?.length ?? 0 };
+}
+
+/** A connection to the Temporal server of this test process. */
+async function connect(t: TestContext): Promise<Connection> {
+  const { address } = await temporalServer();
+  const connection = await Connection.connect({ address });
+  t.after(() => connection.close());
+  return connection;
 }
 
 test('doctor: of nodes that are ready nothing is wrong, and nothing is changed or left behind', async (t) => {
   const stack = await startStack(t, SMALL);
   const folder = setupFolder(t);
-  const before = [await snapshotOf(stack), await temporalState()];
+  const connection = await connect(t);
+  const before = [await snapshotOf(stack), await temporalState(connection)];
   const seen = stack.sandbox.calls.last;
 
   const results = await diagnosed(folder, configurationOf(stack.sandbox.addresses), {
@@ -57,6 +72,11 @@ test('doctor: of nodes that are ready nothing is wrong, and nothing is changed o
   assert.deepEqual(resultsOf(results, 'not checked'), []);
   assert.ok(results.some(({ what }) => what.startsWith('nothing stands in the way of a migration')));
   assert.match(resultsOf(results, 'needed', 'worker')[0]!.next!, /^canton-migrate worker --config /);
+  assert.match(resultsOf(results, 'ok', 'search attributes')[0]!.what, /^6 are registered$/);
+  assert.deepEqual(
+    resultsOf(results, 'ok', 'clock').map(({ about }) => about),
+    ['source', 'target'],
+  );
   assert.ok(
     resultsOf(results, 'needed', 'migration').some(({ what }) => /^1 signature for /.test(what)),
   );
@@ -68,7 +88,7 @@ test('doctor: of nodes that are ready nothing is wrong, and nothing is changed o
     changes.filter(({ method }) => !reads.has(method)),
     [],
   );
-  assert.deepEqual([await snapshotOf(stack), await temporalState()], before);
+  assert.deepEqual([await snapshotOf(stack), await temporalState(connection)], before);
   assert.ok(!existsSync(join(folder, 'spool')) && !existsSync(join(folder, 'lists')));
 });
 
@@ -150,6 +170,23 @@ const FAULTS: Fault[] = [
     check: 'ports',
     what: /^metrics\.address: found .*, where another program listens, expected a free port$/,
     next: /^set metrics\.address/,
+  },
+  {
+    name: 'a health port that is taken',
+    change: (its) => (its['health'] = { address: takenAddress }),
+    check: 'ports',
+    what: /^health\.address: found .*, where another program listens, expected a free port$/,
+    next: /^set health\.address to a free port/,
+  },
+  {
+    name: 'one port for both',
+    change: (its) => {
+      its['metrics'] = { address: freeAddress };
+      its['health'] = { address: freeAddress };
+    },
+    check: 'ports',
+    what: /^metrics\.address and health\.address: found port \d+ twice, expected two$/,
+    next: /^set one of them to another port$/,
   },
   {
     name: 'a file in the place of the spool',
@@ -247,4 +284,90 @@ test('doctor: what a release lacks is a problem of its node', async (t) => {
   assert.deepEqual(others, []);
   assert.equal(problem?.check, 'version');
   assert.match(problem.what, /^source runs Canton 3\.5\.2, expected 3\.5\.4 or a later version 3/);
+});
+
+test('doctor: search attributes that are missing are needed, and a warning where there is no room for them', async (t) => {
+  const { operatorService, workflowService } = await connect(t);
+  const found = async (namespace: string, taken: number) => {
+    const workflowExecutionRetentionPeriod = msToTs(24 * 3_600_000);
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    const names = Array.from({ length: taken }, (_, at) => [`Taken${at}`, KEYWORD]);
+    const add = () =>
+      operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(names) });
+    // A namespace that was made just now is not known everywhere yet.
+    if (taken > 0)
+      await eventually('the namespace', () =>
+        add().then(
+          () => true,
+          () => undefined,
+        ),
+      );
+    const environment = { TEMPORAL_NAMESPACE: namespace };
+    const check = async () => {
+      const results = await diagnosed(setupFolder(t), configurationOf(sandbox.addresses), {
+        environment,
+      });
+      const its = results.filter(({ check }) => check === 'search attributes');
+      return its.length > 0 ? its : undefined;
+    };
+    const [its, ...others] = await eventually('the namespace', check);
+    assert.deepEqual(others, []);
+    return its!;
+  };
+  const all = Object.values(SEARCH_ATTRIBUTES);
+
+  const none = await found('empty', 0);
+  const full = await found('full', 10);
+
+  assert.equal(none.status, 'needed');
+  assert.ok(all.every((name) => none.next!.includes(`--name ${name} --type Keyword`)));
+  assert.equal(full.status, 'warning');
+  assert.match(full.what, /are missing, and a namespace .* has 0 of its 10 slots for Keyword left/);
+});
+
+test('doctor: a worker of a build that is not current is named, with what makes it so', async (t) => {
+  const connection = await connect(t);
+  const { workflowService } = connection;
+  const [namespace, taskQueue, deploymentName] = ['default', 'doctor-builds', 'builds'];
+  const leaving = new AbortController();
+  t.after(() => leaving.abort());
+  const ask = (buildId: string) =>
+    connection.withDeadline(Date.now() + POLL_LIMIT_MS, () =>
+      workflowService.pollWorkflowTaskQueue({
+        ...{ namespace, identity: buildId, taskQueue: { name: taskQueue } },
+        deploymentOptions: { deploymentName, buildId, workerVersioningMode: VERSIONED },
+      }),
+    );
+  for (const buildId of ['one', 'two'])
+    connection.withAbortSignal(leaving.signal, () => ask(buildId)).catch(() => undefined);
+  const makeCurrent = (buildId: string) =>
+    eventually(`build ${buildId} is current`, () =>
+      workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId }).then(
+        () => true,
+        () => undefined,
+      ),
+    );
+  const found = async (deployment?: object) => {
+    const configuration = { ...configurationOf(sandbox.addresses), taskQueue, ...deployment };
+    const results = await diagnosed(setupFolder(t), configuration);
+    return results.filter(({ check, what }) => check === 'worker' && what.includes('build'));
+  };
+  const ofBuild = (buildId: string) => found({ deployment: { name: deploymentName, buildId } });
+
+  const [first] = await ofBuild('one');
+  await makeCurrent('one');
+  const [current] = await ofBuild('one');
+  const [later] = await ofBuild('two');
+  const [unnamed] = await found();
+
+  assert.deepEqual(
+    [first?.status, first?.what],
+    ['needed', 'no build is current, and migrations run on what is current'],
+  );
+  assert.match(first!.next!, /set-current-version --deployment-name builds --build-id one$/);
+  assert.deepEqual([current?.status, current?.what], ['ok', 'this build is current']);
+  assert.match(later!.what, /^build one of deployment builds is current, /);
+  assert.match(later!.next!, /--build-id two$/);
+  assert.equal(unnamed?.status, 'warning');
+  assert.match(unnamed.next!, /--deployment-name builds --unversioned$/);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 
@@ -9,7 +9,8 @@ import { Terminal } from '../../client/terminal.js';
 import { startSandbox } from '../../sandbox/index.js';
 import type { CheckResult } from '../../setup/doctor/result.js';
 import { Asker } from '../../setup/init/asker.js';
-import { assertWritable } from '../../setup/init/files.js';
+import { init } from '../../setup/init/command.js';
+import { assertWritable, writePrivate } from '../../setup/init/files.js';
 import { askFolders, askNode, askSynchronizers } from '../../setup/init/questions.js';
 import { nodeArguments, packageRoot } from '../../tools/package-root.js';
 import { startProcess } from '../../tools/processes.js';
@@ -39,6 +40,8 @@ const ADDRESSES = [
   ...['--source-admin', source.admin, '--source-ledger', source.ledger],
   ...['--target-admin', target.admin, '--target-ledger', target.ledger],
 ];
+
+const FILES = { config: 'worker.yaml', request: 'migration.json' };
 
 /** Everything in a folder, with modes. */
 function filesIn(folder: string): Record<string, string> {
@@ -182,9 +185,10 @@ test('init: Ctrl-C in the middle leaves nothing behind, and --yes asks nothing o
   assert.equal(kept.code, 3, kept.text);
   assert.match(kept.text, /^FileExists: /);
   assert.equal(readFileSync(join(folder, 'worker.yaml'), 'utf8'), 'mine');
-  const forced = await runCli([...args, '--force'], { cwd: folder, environment: NOTHING_SET });
-  assert.equal(forced.code, 0, forced.err);
-  assert.deepEqual(filesIn(folder), { 'migration.json': '600', 'worker.yaml': '600' });
+  await assertWritable(byFlags(), [join(folder, 'worker.yaml')], true);
+  chmodSync(join(folder, 'worker.yaml'), 0o644);
+  writePrivate(join(folder, 'worker.yaml'), 'theirs');
+  assert.deepEqual(filesIn(folder), { 'worker.yaml': '600' });
 });
 
 for (const [variable, found, type] of [
@@ -192,15 +196,24 @@ for (const [variable, found, type] of [
   ['TEMPORAL_ADDRESS', 'no address', 'TemporalSettingsUnusable'],
 ] as const) {
   test(`init: a ${variable} that cannot be used is told before any question`, async (t) => {
-    const folder = setupFolder(t);
-    const environment = { ...NOTHING_SET, [variable]: found };
+    let said = '';
+    t.mock.method(process.stderr, 'write', (text: string) => {
+      said += text;
+      return true;
+    });
+    const before = { ...process.env };
+    t.after(() => (process.env = before));
+    process.env = {
+      ...before,
+      TEMPORAL_CONFIG_FILE: NOTHING_SET.TEMPORAL_CONFIG_FILE,
+      [variable]: found,
+    };
 
-    const { code, err } = await runCli(['init'], { cwd: folder, environment });
+    const code = await init(FILES);
 
     assert.equal(code, 2);
-    assert.match(err, new RegExp(`^${type}: ${variable}: found "?${found}"?, expected `));
-    assert.match(err, /^next: /m);
-    assert.deepEqual(filesIn(folder), {});
+    assert.match(said, new RegExp(`^${type}: ${variable}: found "?${found}"?, expected `));
+    assert.match(said, /^next: /m);
   });
 }
 
@@ -238,8 +251,7 @@ for (const [name, given, what] of [
   ['the name of the other node', { source: 'new' }, /^--source: found new, expected another name/],
 ] as [string, Record<string, string>, RegExp][]) {
   test(`init: ${name} is refused, and a secret not quoted`, async () => {
-    const files = { config: 'worker.yaml', request: 'migration.json' };
-    const asked = askNode(byFlags(), 'source', { given: { ...files, ...given }, taken: 'new' });
+    const asked = askNode(byFlags(), 'source', { given: { ...FILES, ...given }, taken: 'new' });
 
     await assert.rejects(asked, (error: Error) => {
       assert.match(error.message, what);
@@ -250,8 +262,7 @@ for (const [name, given, what] of [
 
 test('init: without --yes a question that has a default has to be answered, too', async () => {
   const known = { source: { synchronizers: [] }, target: { synchronizers: [] } };
-  const files = { config: 'worker.yaml', request: 'migration.json' };
-  const ways = { ...files, sourceSynchronizer: 'a', targetSynchronizer: 'b' };
+  const ways = { ...FILES, sourceSynchronizer: 'a', targetSynchronizer: 'b' };
 
   assert.deepEqual(await askSynchronizers(byFlags(), ways, known), {
     ...{ sourceSynchronizer: 'a', targetSynchronizer: 'b' },
@@ -261,16 +272,14 @@ test('init: without --yes a question that has a default has to be answered, too'
     next: /^repeat the command with --route, or with --yes/,
   });
   const silent = { ...known, source: { synchronizers: [], problem: 'nothing listens there' } };
-  await assert.rejects(askSynchronizers(byFlags(), files, silent), {
+  await assert.rejects(askSynchronizers(byFlags(), FILES, silent), {
     message: /^--source-synchronizer: missing, .*: the source cannot be asked: nothing listens there$/,
     next: 'repeat the command with --source-synchronizer',
   });
 });
 
 test('init: a bucket with credentials is refused, and they are not quoted', async () => {
-  const files = { config: 'worker.yaml', request: 'migration.json' };
-
-  await assert.rejects(askFolders(byFlags(), { ...files, lists: 's3://key:secret@bucket/lists' }), {
+  await assert.rejects(askFolders(byFlags(), { ...FILES, lists: 's3://key:secret@bucket/lists' }), {
     message: /^--lists: found something else, expected a folder, or s3:\/\/<bucket>\/<prefix> without/,
   });
 });

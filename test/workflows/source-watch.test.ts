@@ -11,11 +11,12 @@ import { MIGRATE_WORKFLOW, type MigrationStatus } from '../../model/steering.js'
 import { verifyReport } from '../../report/verify.js';
 import { contentOf, UnusableList, type BlobStore, type Content } from '../../storage/list-store.js';
 import { ReportStore } from '../../storage/report-store.js';
+import { runCli } from '../client/run-cli.js';
 import { RARER } from '../support/boundaries.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { testSigningKey } from '../support/signing-key.js';
 import { REQUEST } from '../support/stack.js';
-import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
+import { startMigrationStack, temporalServer, type MigrationStack } from '../support/temporal.js';
 
 const GATES = ['root-key', 'interrupt-service', 'cut-over'] as const;
 const OFTEN = { ...REQUEST, options: { ...REQUEST.options, watchSeconds: 5 } };
@@ -108,6 +109,10 @@ test('source watch: the report is there while the source is monitored, and closi
     assert.deepEqual([found.migration, found.format, others], [id, format, []]);
     assert.match(text, /ada/);
   }
+  const { address } = await temporalServer();
+  const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' };
+  const printed = await runCli(['report', uid, '--task-queue', stack.taskQueue], { environment });
+  assert.match(printed.out, /ada/, printed.err);
   await assert.rejects(stack.client.report(id, { format: 'text', planHash: 'ff' }), {
     type: 'ReportMissing',
   });
