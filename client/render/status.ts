@@ -211,10 +211,13 @@ function liveLines(snapshot: MigrationSnapshot): string[] {
   return live ? [liveText(live)] : [];
 }
 
+/** When nothing is imported any more, whatever was. */
+const IMPORTED: readonly MigrationStatus['state'][] = ['aborting', 'aborted', 'watching', 'migrated'];
+
 /** The pace, as long as there is something to import. */
 function tuningLines({ tuning, contracts, state }: MigrationStatus): string[] {
   const isOver = contracts !== undefined && contracts.done >= contracts.total;
-  if (!tuning || isOver || state === 'aborting' || state === 'aborted') return [];
+  if (!tuning || isOver || IMPORTED.includes(state)) return [];
   return [renderTuning(tuning)];
 }
 

@@ -88,6 +88,14 @@ test('render: the pace of a transfer is what a call should take, and the limit',
   );
 });
 
+// A copy of changes alone has no number of contracts that says that it is over.
+test('render: once the target serves no pace is shown', () => {
+  const { contracts, ...status } = SNAPSHOTS['status-watching']!.status!;
+  assert.ok(contracts && status.tuning);
+
+  assert.doesNotMatch(renderStatus({ ...SNAPSHOTS['status-watching']!, status }, plain), /^pace/m);
+});
+
 test('render: a report tells per phase what changed and per party the proof', () => {
   matchGolden('report', renderReport(REPORT, plain));
   matchGolden('report-terminal', renderReport(REPORT, drawn));

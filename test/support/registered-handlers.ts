@@ -13,6 +13,13 @@ export interface RegisteredHandler {
 
 const NEVER = new Promise<never>(() => undefined);
 
+/** Also what a run takes off again at its end. */
+class Registered<Entry> extends Map<string, Entry> {
+  override delete(): boolean {
+    return false;
+  }
+}
+
 /**
  * Runs `work` as workflow code outside of Temporal, where nothing that it waits for ever happens, and returns every
  * handler that it registers: whatever is added later is among them.
@@ -22,7 +29,7 @@ export async function registeredHandlers(
   work: () => unknown,
 ): Promise<{ handlers: RegisteredHandler[]; hasDefaults: boolean }> {
   type Entry = { handler: RegisteredHandler['handler']; validator?: RegisteredHandler['validator'] };
-  const kinds = { signal: new Map<string, Entry>(), update: new Map(), query: new Map() };
+  const kinds = { signal: new Registered<Entry>(), update: new Registered(), query: new Registered() };
   const { RootCancellationScope } = await import('@temporalio/workflow/lib/cancellation-scope.js');
   const activator = {
     info: { unsafe: {}, searchAttributes: {}, ...info },

@@ -275,7 +275,7 @@ test('garbage: a bar is drawn whatever the counts are', () => {
     [3, 0],
   ] as const) {
     const contracts = { done, total, perSecond: NaN, etaSeconds: -1 };
-    assert.match(cardOf({ ...status, contracts }), / of (\d+|NaN) contracts$/m);
+    assert.match(cardOf({ ...status, contracts }), / of (\d+|NaN) contracts imported$/m);
   }
 });
 

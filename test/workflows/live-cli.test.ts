@@ -27,6 +27,12 @@ async function commandLine({ taskQueue }: MigrationStack) {
   return { run, approved };
 }
 
+const APPROVED = [
+  ['root-key', 'ada', undefined],
+  ['target-backup', 'ada', 'a rehearsal'],
+  ['switch', 'ada', undefined],
+];
+
 test('live cli: plan proposes the route, start and approve lead along it, and status says what matters at each moment', async (t) => {
   let isHeld = true;
   const stack = await startMigrationStack(t, {
@@ -48,10 +54,8 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   const { run, approved } = await commandLine(stack);
 
   const planned = await run('plan', ...REQUEST_OPTIONS);
-  assert.equal(planned.code, 0, planned.said);
   assert.match(planned.said, /both nodes use the synchronizer acme::\S+: the source serves until/);
   const started = await run('start', '--yes', ...REQUEST_OPTIONS);
-  assert.equal(started.code, 0, started.said);
   assert.match(started.said, new RegExp(`started ${id}`));
   await until(id, ({ differences }) => differences?.found.length === 0);
   assert.match((await run('status', id)).said, /Read at \S+: nothing has changed since the plan/);
@@ -69,12 +73,11 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   );
   assert.match(atBackup.said, /Gate target-backup waits since \S+ for an approval/);
   assert.doesNotMatch(atBackup.said, /do not connect the target/);
-  const bare = await run('approve', 'target-backup', id, '--yes', '--as', 'ada');
-  assert.equal(bare.code, 3);
-  assert.match(bare.said, /^EvidenceMissing: found neither --evidence nor --waive/);
-  const withHash = await run('approve', 'target-backup', id, '--plan-hash', planHash, '--as', 'ada');
-  assert.equal(withHash.code, 3);
-  assert.match(withHash.said, /^EvidenceMissing: .* next: repeat the command with one of them/);
+  for (const how of [['--yes'], ['--plan-hash', planHash]]) {
+    const { code, said } = await run('approve', 'target-backup', id, ...how, '--as', 'ada');
+    assert.equal(code, 3);
+    assert.match(said, /^EvidenceMissing: found neither --evidence nor --waive.* next: repeat/);
+  }
   await approved('target-backup', id, '--waive', 'a rehearsal');
 
   await until(id, ({ live }) => live?.activation !== undefined);
@@ -111,11 +114,7 @@ test('live cli: plan proposes the route, start and approve lead along it, and st
   assert.equal(closed.code, 0, closed.said);
   assert.deepEqual(
     report.approvals.map(({ gate, approver, waiver }) => [gate, approver, waiver]),
-    [
-      ['root-key', 'ada', undefined],
-      ['target-backup', 'ada', 'a rehearsal'],
-      ['switch', 'ada', undefined],
-    ],
+    APPROVED,
   );
   assertServes(stack, target, { contracts, parties: partiesOf(report) });
 });
