@@ -291,7 +291,7 @@ test('doctor: search attributes that are missing are needed, and a warning where
   const found = async (namespace: string, taken: number) => {
     const workflowExecutionRetentionPeriod = msToTs(24 * 3_600_000);
     await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
-    const names = Array.from({ length: taken }, (_, at) => [`Taken${at}`, KEYWORD]);
+    const names = Array.from({ length: taken }, (_, at) => [`Taken${at}`, KEYWORD] as const);
     const add = () =>
       operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(names) });
     // A namespace that was made just now is not known everywhere yet.
