@@ -56,6 +56,7 @@ function titleOf(status: MigrationStatus): string {
   if (state === 'delegated') return 'delegated to another run';
   const missing = missingSignatures(status);
   if (gate && missing > 0) return `Gate ${gate.name}: ${counted(missing, 'signature')} missing`;
+  if (state === 'aborted' || state === 'migrated') return state;
   return gate ? `${state}: gate ${gate.name}` : `${state}: ${stage}`;
 }
 

@@ -276,7 +276,7 @@ function summaryOf(migration: Migration): string {
       return `ended in ${stage}: ${lastFailure?.message ?? ''}`;
     case 'delegated':
       if (migration.claim) return `this node is ${describeClaim(migration.claim)}`;
-      return `the migration of this source runs as ${delegatedTo ?? 'another workflow'}`;
+      return `the migration of this source was given to ${delegatedTo ?? 'another workflow'}`;
   }
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import test from 'node:test';
 import type { Measurement } from '../../bench/measure.js';
 import { nodeArguments } from '../../tools/package-root.js';
+import { RARER } from '../support/boundaries.js';
 
 /** Half of the 86 MB by which the larger export is larger, unpacked. What is not yet collected comes and goes. */
 const GROWTH_ALLOWED_BYTES = 43_000_000;
@@ -20,7 +21,7 @@ async function peakMemory(contractCount: number): Promise<number> {
 }
 
 // The larger export is 130 MB unpacked, and the JavaScript heap may have 64 MB.
-test('acs: memory does not grow with the export', async () => {
+test('acs: memory does not grow with the export', RARER, async () => {
   // By the smaller one, the process has all the buffers it ever needs.
   const small = await peakMemory(40_000);
   const large = await peakMemory(120_000);

@@ -10,7 +10,7 @@ import { packageRoot } from '../../tools/package-root.js';
 import { FULL } from '../support/report-samples.js';
 import { testSigningKey } from '../support/signing-key.js';
 import { matchGolden } from './golden.js';
-import { runCli } from './run-cli.js';
+import { runCli, runCliTogether } from './run-cli.js';
 
 const VERBS = [
   'plan',
@@ -50,14 +50,14 @@ test('cli: the help lists every verb, the exit codes and examples', async () => 
   matchGolden('help', out);
 });
 
-for (const verb of VERBS) {
-  test(`cli: the help of ${verb} has its options and examples`, async () => {
-    const { code, out } = await runCli([verb, '--help']);
+test('cli: the help of every verb has its options and examples', async () => {
+  const helps = await runCliTogether(VERBS.map((verb) => [verb, '--help']));
 
-    assert.equal(code, 0);
-    matchGolden(`help-${verb}`, out);
-  });
-}
+  for (const [at, verb] of VERBS.entries()) {
+    assert.equal(helps[at]?.code, 0, verb);
+    matchGolden(`help-${verb}`, helps[at].out);
+  }
+});
 
 // Each is refused before Temporal is asked for anything.
 const MISTAKES: [string[], string][] = [

@@ -227,13 +227,14 @@ test('cli: abort ends with code 0 and reports what it withdrew and what stays, a
 
 test('cli: whatever is asked of an aborted migration, the answer says who aborted it, when, and what comes next', async () => {
   const aborted = /T[\d:.]+Z.*: aborted by ada, what was done has been undone$/;
-  for (const verb of ['pause', 'resume', 'abort', 'close', 'repair', 'park']) {
-    const yes = verb === 'abort' ? ['--yes'] : [];
-    const { code, value } = await cli<Failure>([verb, 'source', ...yes]);
-    assert.deepEqual([code, value.error.type], [3, 'Ended'], verb);
-    assert.match(value.error.message, aborted, verb);
-    assert.equal(value.error.next, 'nothing; to migrate later, plan again: canton-migrate plan', verb);
-  }
+  const id = migrationId(plan.plan.source.uid);
+  const by = { by: 'ada' };
+  for (const verb of ['pause', 'resume', 'abort', 'park', 'closeMigration', 'repair'] as const)
+    await assert.rejects(client[verb](id, by), {
+      type: 'Ended',
+      message: aborted,
+      next: 'nothing; to migrate later, plan again: canton-migrate plan',
+    });
   const approved = await cli<Failure>(['approve', 'root-key', 'source', '--plan-hash', plan.hash]);
   const unnamed = await cli<Failure>(['abort', '--yes']);
   const seen = await runCli(['approve', 'interrupt-service', 'target', '--yes'], {

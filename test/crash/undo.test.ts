@@ -30,7 +30,7 @@ const UNDO = [
 /** Each dies at some of the activities: a worker takes longer to start than most of them to run. */
 const ABORTS = isEveryBoundary ? 3 : 1;
 
-suite('undo', { concurrency: 6 }, () => {
+suite('undo', { concurrency: 6, ...RARER }, () => {
   for (let first = 0; first < ABORTS; first++) {
     const activities = UNDO.filter(isDeathPoint)
       .filter((_, at) => isEveryBoundary || at % 8 === 0)

@@ -45,7 +45,7 @@ const JOURNEYS = [
   'return/abort/park-source/source ListPartyToParticipant#1/target connected by hand',
 ];
 
-suite('drift', { concurrency: 3 }, () => {
+suite('drift', { concurrency: 3, ...RARER }, () => {
   for (const [at, key] of JOURNEYS.entries())
     test(`drift: ${key}`, at % 6 === 0 ? {} : RARER, () => go(key));
 });

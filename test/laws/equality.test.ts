@@ -170,7 +170,7 @@ async function strikeEverywhere(
   }
 }
 
-suite('equality over another synchronizer', { concurrency: 3 }, () => {
+suite('equality over another synchronizer', { concurrency: 3, ...RARER }, () => {
   for (const change of CONTRACT_CHANGES) {
     test(
       `cut-over: a contract that is ${change} before any call from the approval to the connect lets nothing pass`,
@@ -275,7 +275,7 @@ async function strikeAtSwitch(struck: Struck, begun: Progress): Promise<Progress
 
 /** Before the connect and before the removal the same comparison is made: CI strikes before the removal. */
 
-suite('equality on the live route', { concurrency: 3 }, () => {
+suite('equality on the live route', { concurrency: 3, ...RARER }, () => {
   for (const change of CONTRACT_CHANGES) {
     test(
       `verify: on the live route a contract that is ${change} before any call from the comparison to the connect lets nothing pass`,

@@ -48,7 +48,7 @@ const NONE = Object.fromEntries(Object.keys(EVERY_KIND.contracts).map((name) => 
 /** What somebody else's signature has a part in. */
 const SIGNED_STEPS = ['propose-parties', 'activate-target', 'remove-source'];
 
-suite('laws of every kind', { concurrency: 3 }, () => {
+suite('laws of every kind', { concurrency: 3, ...RARER }, () => {
   test('kinds, live: every step applied twice leaves the ledger of applying it once', async (t) => {
     const migrating = await startLiveKinds(t);
     for (const { name } of stepsIn(migrating)) {

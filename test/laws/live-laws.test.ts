@@ -119,7 +119,7 @@ async function stateOf(migrating: Migrating) {
 }
 
 // Side by side, because most of the time is spent waiting for the nodes.
-suite('live laws', { concurrency: 3 }, () => {
+suite('live laws', { concurrency: 3, ...RARER }, () => {
   test('live: every step applied twice leaves the ledger of applying it once', async (t) => {
     const scenario = { ...PROMPT_LIVE, localState: WITH_USERS };
     const migrating = await startLiveSteps(t, { before: STEPS[0]!.name, scenario });

@@ -15,6 +15,7 @@ import { hostingsOf } from '../../workflows/phases/signed-hostings.js';
 import { copyAhead } from '../../workflows/phases/transfer-active-contracts.js';
 import { repair } from '../../workflows/phases/verify.js';
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
+import { RARER } from '../support/boundaries.js';
 import { itemsOf } from '../support/plan-parties.js';
 import { removeContract } from '../support/ledger-changes.js';
 import { signHostings } from '../support/hostings.js';
@@ -99,7 +100,7 @@ async function learnNamespace(t: TestContext): Promise<void> {
 }
 
 // One after the other: they share the clock.
-suite('superseded', { concurrency: 1 }, () => {
+suite('superseded', { concurrency: 1, ...RARER }, () => {
   test('superseded: no superseded attempt changes a node, from the plan to the end', async (t) => {
     const its = await migrating(t);
     // A superseded attempt may have asked whether an import runs, which moves the ledger end.

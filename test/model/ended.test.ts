@@ -38,6 +38,7 @@ test('ended: a run that is over offers nothing that it cannot take, in its statu
     const status = statusOf(migration);
     assert.doesNotMatch(status.next, OFFER, migration.state);
     assert.doesNotMatch(cardOf(status), OFFER, migration.state);
+    assert.doesNotMatch(cardOf(status), /^## (aborted|migrated):/m, migration.state);
   }
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
+import { RARER } from '../support/boundaries.js';
 import { assertWithinPrivileges } from '../support/privileges.js';
 import { reset } from '../support/losing.js';
 import { REQUEST } from '../support/stack.js';
@@ -127,7 +128,7 @@ test('migrate-participant: a request that is none ends the workflow with every p
   assert.deepEqual(sandbox.calls.list(), []);
 });
 
-test('migrate-participant: history holds no address, path or payload', async (t) => {
+test('migrate-participant: history holds no address, path or payload', RARER, async (t) => {
   const { client, approve, handle, spoolFolder, sandbox } = await startMigrationStack(t);
   sandbox.faults.failBefore('ExportAcs', { times: 1 });
   const id = await client.start(REQUEST);

@@ -215,8 +215,9 @@ async function newSynchronizerThereAndBack(
   await actExternally(mixed, source);
 }
 
-test('mixed: parties of every kind go over on the live route, signed by their own keys', (t) =>
-  liveThereAndBack(t, FEW, false));
+test('mixed: parties of every kind go over on the live route, signed by their own keys', RARER, (t) =>
+  liveThereAndBack(t, FEW, false),
+);
 
 test(
   'mixed: all but the parties with several hosts go over another synchronizer, signed by their own keys',

@@ -129,7 +129,7 @@ test(
   },
 );
 
-test('reverse migration: what makes it unsafe is found before anything changes', async (t) => {
+test('reverse migration: what makes it unsafe is found before anything changes', RARER, async (t) => {
   const scenario = { ...SMALL, fresh: { name: 'fresh' } };
   const { client, sandbox, participants } = await startMigrationStack(t, { scenario });
   const { source } = sandbox.participants;

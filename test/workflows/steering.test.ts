@@ -81,34 +81,38 @@ test('steering: a pause holds before the next step, and only a resume goes on', 
   await client.abort(id, { by: 'test' });
 });
 
-test('steering: of each phase the time at work and the wait for operators are told apart', async (t) => {
-  const { client, sandbox, until, approve } = await startMigrationStack(t);
-  sandbox.faults.delay('ExportAcs', 400, { participant: 'target' });
-  sandbox.faults.failBefore('UploadDar', { code: 'FAILED_PRECONDITION', times: 1 });
-  const id = await client.start(REQUEST);
-  await until(id, (status) => status.gate?.name === 'root-key');
-  await approve(id, 'root-key');
-  await until(id, ({ state }) => state === 'stopped');
-  const stoppedAt = Date.now();
-  await client.status(id);
-  const resumedAt = Date.now();
-  await client.resume(id, { by: 'test' });
-  const { phases: before } = await until(id, (status) => status.gate?.name === 'interrupt-service');
-  const openedAt = Date.now();
-  await client.status(id);
-  const approvedAt = Date.now();
-  await approve(id, 'interrupt-service');
-  const { phases } = await until(id, (status) => status.gate?.name === 'cut-over');
-  await client.abort(id, { by: 'test' });
+test(
+  'steering: of each phase the time at work and the wait for operators are told apart',
+  RARER,
+  async (t) => {
+    const { client, sandbox, until, approve } = await startMigrationStack(t);
+    sandbox.faults.delay('ExportAcs', 400, { participant: 'target' });
+    sandbox.faults.failBefore('UploadDar', { code: 'FAILED_PRECONDITION', times: 1 });
+    const id = await client.start(REQUEST);
+    await until(id, (status) => status.gate?.name === 'root-key');
+    await approve(id, 'root-key');
+    await until(id, ({ state }) => state === 'stopped');
+    const stoppedAt = Date.now();
+    await client.status(id);
+    const resumedAt = Date.now();
+    await client.resume(id, { by: 'test' });
+    const { phases: before } = await until(id, (status) => status.gate?.name === 'interrupt-service');
+    const openedAt = Date.now();
+    await client.status(id);
+    const approvedAt = Date.now();
+    await approve(id, 'interrupt-service');
+    const { phases } = await until(id, (status) => status.gate?.name === 'cut-over');
+    await client.abort(id, { by: 'test' });
 
-  const of = (list: typeof phases, name: string) => list.find(({ phase }) => phase === name)!;
-  assert.ok(of(phases, 'migrate-dars').waitedMs >= resumedAt - stoppedAt);
-  assert.equal(of(before, 'transfer-active-contracts').waitedMs, 0);
-  assert.ok(of(phases, 'transfer-active-contracts').waitedMs >= approvedAt - openedAt);
-  // The comparison is its work, long before its turn comes at the end.
-  assert.ok(of(phases, 'verify').workedMs >= 400);
-  assert.equal(of(phases, 'recreate-parties').waitedMs, 0);
-});
+    const of = (list: typeof phases, name: string) => list.find(({ phase }) => phase === name)!;
+    assert.ok(of(phases, 'migrate-dars').waitedMs >= resumedAt - stoppedAt);
+    assert.equal(of(before, 'transfer-active-contracts').waitedMs, 0);
+    assert.ok(of(phases, 'transfer-active-contracts').waitedMs >= approvedAt - openedAt);
+    // The comparison is its work, long before its turn comes at the end.
+    assert.ok(of(phases, 'verify').workedMs >= 400);
+    assert.equal(of(phases, 'recreate-parties').waitedMs, 0);
+  },
+);
 
 test('steering: contracts that differ stop the migration, name the difference and keep the gate shut', async (t) => {
   const stack = await startMigrationStack(t, {

@@ -16,37 +16,41 @@ const causeOf = (pattern: RegExp) => (error: Error) => pattern.test((error.cause
 const importsOf = ({ sandbox }: MigrationStack) =>
   sandbox.calls.list({ method: 'ImportAcs', participant: 'target' }).length;
 
-test('transfer: retune changes the pace of what is under way, and pause holds it between two calls', async (t) => {
-  const stack = await startMigrationStack(t, { scenario: THREE_CALLS });
-  const { client, sandbox, until, approve, handle } = stack;
-  const id = await client.start(REQUEST);
-  await client.retune(id, SLOWLY);
-  await approve(id, 'root-key');
-  await approve(id, 'interrupt-service');
-  while (importsOf(stack) === 0) await new Promise(setImmediate);
+test(
+  'transfer: retune changes the pace of what is under way, and pause holds it between two calls',
+  RARER,
+  async (t) => {
+    const stack = await startMigrationStack(t, { scenario: THREE_CALLS });
+    const { client, sandbox, until, approve, handle } = stack;
+    const id = await client.start(REQUEST);
+    await client.retune(id, SLOWLY);
+    await approve(id, 'root-key');
+    await approve(id, 'interrupt-service');
+    while (importsOf(stack) === 0) await new Promise(setImmediate);
 
-  await client.pause(id, { by: 'test' });
-  const held = await until(id, ({ state }) => state === 'paused');
-  const sent = importsOf(stack);
-  assert.ok(sent < 3, `${sent} calls`);
-  assert.deepEqual(held.tuning, { targetSeconds: 1, contractsPerSecond: 500 });
-  assert.equal(held.contracts?.total, 1_250);
-  await client.retune(id, { by: 'test', contractsPerSecond: null });
-  await client.resume(id, { by: 'test' });
-  const verified = await until(id, (status) => status.gate?.name === 'cut-over');
+    await client.pause(id, { by: 'test' });
+    const held = await until(id, ({ state }) => state === 'paused');
+    const sent = importsOf(stack);
+    assert.ok(sent < 3, `${sent} calls`);
+    assert.deepEqual(held.tuning, { targetSeconds: 1, contractsPerSecond: 500 });
+    assert.equal(held.contracts?.total, 1_250);
+    await client.retune(id, { by: 'test', contractsPerSecond: null });
+    await client.resume(id, { by: 'test' });
+    const verified = await until(id, (status) => status.gate?.name === 'cut-over');
 
-  assert.deepEqual(verified.tuning, { targetSeconds: 1 });
-  assert.equal(verified.contracts?.done, 1_250);
-  assert.deepEqual(
-    sandbox.participants.target.contracts().sort(),
-    sandbox.participants.source.contracts().sort(),
-  );
-  await assert.rejects(
-    handle(id).executeUpdate('retune', { args: [SLOWLY] }),
-    causeOf(/the transfer is over/),
-  );
-  await client.abort(id, { by: 'test' });
-});
+    assert.deepEqual(verified.tuning, { targetSeconds: 1 });
+    assert.equal(verified.contracts?.done, 1_250);
+    assert.deepEqual(
+      sandbox.participants.target.contracts().sort(),
+      sandbox.participants.source.contracts().sort(),
+    );
+    await assert.rejects(
+      handle(id).executeUpdate('retune', { args: [SLOWLY] }),
+      causeOf(/the transfer is over/),
+    );
+    await client.abort(id, { by: 'test' });
+  },
+);
 
 test('transfer: a retune out of range, of another form or of nothing is rejected by name', async (t) => {
   const { client, until, handle } = await startMigrationStack(t);
