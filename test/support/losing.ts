@@ -33,17 +33,23 @@ export async function reset(
   return answer.runId;
 }
 
-/** Activities that lose their run once, before their work or after it; the attempt goes on as if it had not noticed. */
+/**
+ * Activities that lose their run once, before their work or after it succeeded; the attempt goes on as if it had not
+ * noticed.
+ */
 export function whenIn(name: keyof Activities, when: 'before' | 'after', act: () => Promise<unknown>) {
   let isDone = false;
+  const once = async () => {
+    if (isDone) return;
+    isDone = true;
+    await act();
+  };
   return (activities: Activities): Partial<Activities> => {
     const run = activities[name] as (...given: unknown[]) => Promise<unknown>;
     const losing = async (...given: unknown[]) => {
-      if (isDone) return run(...given);
-      isDone = true;
-      if (when === 'before') await act();
+      if (when === 'before') await once();
       const result = await run(...given);
-      if (when === 'after') await act();
+      if (when === 'after') await once();
       return result;
     };
     return { [name]: losing };

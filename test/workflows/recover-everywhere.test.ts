@@ -62,7 +62,7 @@ const ROUTES: Route[] = [
       'activateParties',
       'copyActiveContracts',
       'compareActiveContracts',
-      'connectProvenTarget',
+      'connectTarget',
       'awaitCaughtUp',
       'clearOnboardingFlags',
       'awaitCommitments',
