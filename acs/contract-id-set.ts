@@ -12,8 +12,11 @@ const FIRST_BYTES = 1 << 21;
  *
  * It spreads, it does not identify: contract ids are compared in full wherever it matters.
  */
-export function hashContractId({ bytes, contractIdSpan: { start, end } }: ContractIdBytes): number {
-  let hash = end - start;
+export function hashContractId(
+  { bytes, contractIdSpan: { start, end } }: ContractIdBytes,
+  seed = 0,
+): number {
+  let hash = seed ^ (end - start);
   let at = start;
   for (; at + 4 <= end; at += 4) hash = mix(hash, wordAt(bytes, at));
   for (; at < end; at++) hash = mix(hash, bytes[at] ?? 0);

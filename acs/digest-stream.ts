@@ -8,6 +8,8 @@ export interface DigestOptions extends ScanOptions {
   parties: readonly string[];
   /** If given, a contract on any other synchronizer is refused. */
   targetSynchronizerId?: string | undefined;
+  /** A digest for the same parties, of other contracts, that it goes on from. */
+  from?: AcsDigest;
 }
 
 /**
@@ -18,10 +20,10 @@ export interface DigestOptions extends ScanOptions {
  */
 export async function digestExport(
   source: ExportSource,
-  { parties, targetSynchronizerId, ...scan }: DigestOptions,
+  { parties, targetSynchronizerId, from, ...scan }: DigestOptions,
 ): Promise<AcsDigest> {
   const inspection = new Inspection();
-  const digester = new AcsDigester(parties);
+  const digester = new AcsDigester(parties, from);
 
   for await (const reader of scanExport(source, scan)) {
     const { record } = reader;

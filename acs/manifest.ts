@@ -30,16 +30,25 @@ export async function writeManifest(
   { folder, cipher }: { folder: string; cipher: SpoolCipher },
   manifest: SpoolManifest,
 ): Promise<void> {
-  const unfinished = join(folder, UNFINISHED_MANIFEST_FILE);
   const sealed = cipher.seal(Buffer.from(JSON.stringify(manifest)), MANIFEST_FILE).toString('base64');
-  const handle = await open(unfinished, 'w', 0o600);
+  const text = JSON.stringify({ keyId: cipher.keyId, sealed } satisfies ManifestFile);
+  await writeWhole(folder, { name: MANIFEST_FILE, unfinished: UNFINISHED_MANIFEST_FILE }, text);
+}
+
+/** Writes a file so that it is either absent, as it was, or whole, also after a power cut. */
+export async function writeWhole(
+  folder: string,
+  { name, unfinished }: { name: string; unfinished: string },
+  content: string | Buffer,
+): Promise<void> {
+  const handle = await open(join(folder, unfinished), 'w', 0o600);
   try {
-    await handle.writeFile(JSON.stringify({ keyId: cipher.keyId, sealed } satisfies ManifestFile));
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(unfinished, join(folder, MANIFEST_FILE));
+  await rename(join(folder, unfinished), join(folder, name));
   await syncFolder(folder);
 }
 

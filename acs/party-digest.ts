@@ -1,7 +1,8 @@
 import type { AcsDigest, ContractPackage, ContractSetDigest } from '../model/acs.js';
 import { ContractDigester, LANES } from './contract-digest.js';
-import { hashContractId } from './contract-id-set.js';
+import { hashContractId, type ContractIdBytes } from './contract-id-set.js';
 import { tooLarge } from './errors.js';
+import type { IndexedContract } from './contract-index.js';
 import type { ContractRecord } from './record.js';
 
 /** Of the contracts of one export; a participant has some hundred. */
@@ -33,6 +34,20 @@ class DigestSums {
     this.counts[slot] = (this.counts[slot] ?? 0) + 1;
   }
 
+  subtract(slot: number, digest: Uint32Array): void {
+    const base = slot * LANES;
+    for (let lane = 0; lane < LANES; lane++) {
+      this.lanes[base + lane] = (this.lanes[base + lane] ?? 0) - (digest[lane] ?? 0);
+    }
+    this.counts[slot] = (this.counts[slot] ?? 0) - 1;
+  }
+
+  /** Goes on from what was read. */
+  write(slot: number, { contractCount, digest }: ContractSetDigest): void {
+    for (let lane = 0; lane < LANES; lane++) this.lanes[slot * LANES + lane] = laneOf(digest, lane);
+    this.counts[slot] = contractCount;
+  }
+
   clear(): void {
     this.lanes.fill(0);
     this.counts.fill(0);
@@ -59,12 +74,16 @@ export class AcsDigester {
   private readonly packages = new Map<string, ContractPackage>();
   private readonly digester = new ContractDigester();
   private contractNumber = 0;
+  private readonly lastSlots: number[] = [];
+  private lastPackageId = '';
 
-  constructor(parties: readonly string[]) {
+  /** @param from a digest for the same parties that it goes on from */
+  constructor(parties: readonly string[], from?: AcsDigest) {
     this.parties = [...new Set(parties)].sort();
     this.slotOf = new Map(this.parties.map((party, slot) => [party, slot]));
     this.partySums = new DigestSums(this.parties.length);
     this.lastAdded = new Float64Array(this.parties.length);
+    if (from) this.goOnFrom(from);
   }
 
   /** Of the contract added last; overwritten by the next. */
@@ -72,14 +91,31 @@ export class AcsDigester {
     return this.digester.lanes;
   }
 
+  /** What the contract added last has to be indexed with, so that it can be taken off; overwritten by the next. */
+  get last(): IndexedContract {
+    return { digest: this.digester.lanes, packageId: this.lastPackageId, slots: this.lastSlots };
+  }
+
   add(record: ContractRecord): void {
     this.contractNumber++;
+    this.lastSlots.length = 0;
     this.digester.digest(record);
     this.total.add(0, this.digester.lanes);
     this.bucketSums.add(bucketOf(record), this.digester.lanes);
     this.addForPackage(record);
     for (const party of record.signatories) this.addFor(party);
     for (const party of record.observers) this.addFor(party);
+  }
+
+  /** Takes off a contract that was added. */
+  remove(contractId: string, { digest, packageId, slots }: IndexedContract): void {
+    const bytes = Buffer.from(contractId, 'latin1');
+    const id = { bytes, contractIdSpan: { start: 0, end: bytes.length } };
+    this.total.subtract(0, digest);
+    this.bucketSums.subtract(bucketOf(id), digest);
+    for (const slot of slots) this.partySums.subtract(slot, digest);
+    const its = this.packages.get(packageId);
+    if (its && --its.contractCount === 0) this.packages.delete(packageId);
   }
 
   result(): AcsDigest {
@@ -93,6 +129,7 @@ export class AcsDigester {
 
   private addForPackage(record: ContractRecord): void {
     const packageId = record.representativePackageId || record.templatePackageId;
+    this.lastPackageId = packageId;
     const known = this.packages.get(packageId);
     if (known) known.contractCount++;
     else if (this.packages.size === MAX_PACKAGES) throw tooLarge(`more than ${MAX_PACKAGES} packages`);
@@ -104,6 +141,14 @@ export class AcsDigester {
     if (slot === undefined || this.lastAdded[slot] === this.contractNumber) return;
     this.lastAdded[slot] = this.contractNumber;
     this.partySums.add(slot, this.digester.lanes);
+    this.lastSlots.push(slot);
+  }
+
+  private goOnFrom({ total, packages, parties, buckets }: AcsDigest): void {
+    this.total.write(0, total);
+    for (const its of packages) this.packages.set(its.packageId, { ...its });
+    for (const { party, ...sum } of parties) this.partySums.write(this.slotOf.get(party)!, sum);
+    buckets.forEach((sum, slot) => this.bucketSums.write(slot, sum));
   }
 }
 
@@ -139,8 +184,8 @@ function laneOf(digest: string, lane: number): number {
 }
 
 /** The bucket of a contract, by the hash of its contract id, so that it is the same on both nodes. */
-export function bucketOf(record: ContractRecord): number {
-  return hashContractId(record) & (BUCKETS - 1);
+export function bucketOf(id: ContractIdBytes): number {
+  return hashContractId(id) & (BUCKETS - 1);
 }
 
 /** Eight lanes as 64 hex characters. */

@@ -49,6 +49,20 @@ export class ExportReader {
   }
 }
 
+/** Reads records that come one by one, each framed; shows the same record each time. */
+export class ContractReader {
+  private readonly frames = new FrameReader();
+  private readonly record = new ContractRecord();
+
+  /** Fails as `FrameReader` and `ContractRecord` do. */
+  read(framed: Uint8Array): ContractRecord {
+    this.frames.feed(framed);
+    if (!this.frames.next()) this.frames.finish();
+    this.record.decode(this.frames);
+    return this.record;
+  }
+}
+
 /**
  * Reads an export chunk by chunk.
  *

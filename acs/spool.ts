@@ -3,6 +3,8 @@ import { open, readdir, rm, rmdir, writeFile, type FileHandle } from 'node:fs/pr
 import { join } from 'node:path';
 import type { SpoolKey, SpoolManifest, SpoolSegment } from '../model/acs.js';
 import type { SpoolCipher } from './cipher.js';
+import { CARRIED_FILES } from './carried-digest.js';
+import { ContractIndexWriter } from './contract-index.js';
 import { AcsError, codeOf, malformed } from './errors.js';
 import { Inspection, type ImportRules } from './inspection.js';
 import {
@@ -20,7 +22,16 @@ import { gzipMemberOf, MAX_SEGMENT_BYTES, SegmentBuffer, sha256 } from './segmen
 const DATA_FILE = 'segments.bin';
 /** Says whose spool it is, so that a worker can remove those of migrations that ended elsewhere. */
 export const OWNER_FILE = 'owner';
-const SPOOL_FILES = [MANIFEST_FILE, UNFINISHED_MANIFEST_FILE, DATA_FILE, OWNER_FILE];
+/** What each of its contracts added to the digest. */
+export const INDEX_FILE = 'contracts.index';
+const SPOOL_FILES = [
+  MANIFEST_FILE,
+  UNFINISHED_MANIFEST_FILE,
+  DATA_FILE,
+  INDEX_FILE,
+  OWNER_FILE,
+  ...CARRIED_FILES,
+];
 
 /** To read a file, not what a link at its place leads to. */
 const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW;
@@ -70,7 +81,9 @@ export async function writeSpool(
     await writing(createPrivate(folder));
     await ensurePrivate(folder);
     await writing(writeFile(join(folder, OWNER_FILE), options.owner, { mode: 0o600, flag: 'wx' }));
-    writer = new SpoolWriter(await writing(open(join(folder, DATA_FILE), 'wx', 0o600)), place, options);
+    const create = (name: string) => writing(open(join(folder, name), 'wx', 0o600));
+    const files = { data: await create(DATA_FILE), index: await create(INDEX_FILE) };
+    writer = new SpoolWriter(files, place, options);
     const manifest = await writer.write(source);
     await writing(writeManifest(place, manifest));
     return manifest;
@@ -163,11 +176,18 @@ class SpoolWriter {
   private byteLength = 0;
   private exportBytes = 0;
 
+  private readonly file: FileHandle;
+  private readonly indexFile: FileHandle;
+  private readonly index: ContractIndexWriter;
+
   constructor(
-    private readonly file: FileHandle,
+    { data, index }: { data: FileHandle; index: FileHandle },
     private readonly place: SpoolPlace,
     private readonly options: SpoolOptions,
   ) {
+    this.file = data;
+    this.indexFile = index;
+    this.index = new ContractIndexWriter(index, place.cipher);
     this.digester = new AcsDigester(options.parties);
   }
 
@@ -187,6 +207,7 @@ class SpoolWriter {
     while (this.packing.length > 0) await this.packing.shift();
     await writing(this.file.datasync());
     await this.file.close();
+    await this.indexFile.close();
 
     const { segments, exportBytes } = this;
     return { version: 3, key, segments, exportBytes, ...this.digester.result() };
@@ -197,6 +218,7 @@ class SpoolWriter {
     await Promise.allSettled(this.packing);
     // Closed already if the failure came after the last byte.
     await this.file.close().catch(() => undefined);
+    await this.indexFile.close().catch(() => undefined);
   }
 
   private async writeChunk(reader: ExportReader): Promise<void> {
@@ -209,6 +231,7 @@ class SpoolWriter {
       if (!this.inspection.isClean) continue;
 
       this.digester.add(record);
+      this.index.add(record, this.digester.last);
       this.segment ??= this.free.pop() ?? new SegmentBuffer();
       this.segment.append(frames, this.digester.lastDigest);
       const { contractCount, recordBytes } = this.segment;
@@ -222,6 +245,7 @@ class SpoolWriter {
     const { segment } = this;
     if (!segment) return;
     this.segment = undefined;
+    await writing(this.index.flush());
     const packed = segment.pack();
     const before = this.packing.at(-1);
     const stored = writing(

@@ -131,7 +131,7 @@ function functionsOf(
     ...withdrawLocalStateActivities(find),
     ...freezingActivities(find, lists),
     ...transferActiveContractsActivities(find, spool),
-    ...catchUpActivities(find),
+    ...catchUpActivities(find, spool),
     ...repairActivities(find, spool),
     ...reassignmentActivities(find),
     ...differencesActivities(find, lists),

@@ -120,12 +120,12 @@ export class Ledger implements LedgerReads {
     const excluded = new Set(request.excludedStakeholders);
     const transactions = this.transactions({ ...range, eventFormat }, request);
     for await (const transaction of transactions) {
-      const { synchronizerId, offset } = transaction;
+      const { synchronizerId, offset, updateId } = transaction;
       if (synchronizerId !== request.synchronizerId) continue;
       const events = transaction.events.filter((event) => view.hasEvent(event));
       const changes = changesOf(events, request.renameTo, excluded);
       const isPurged = changes.archived.length > 0 && isPurge(transaction);
-      yield { offset: offset.toString(), ...changes, isPurge: isPurged };
+      yield { offset: offset.toString(), updateId, ...changes, isPurge: isPurged };
     }
   }
 

@@ -265,6 +265,7 @@ export interface IncompleteReassignment {
 export interface AcsChange {
   /** Of the transaction. Decimal int64. */
   offset: string;
+  updateId: string;
   created: {
     contractId: string;
     stakeholders: string[];

@@ -47,6 +47,8 @@ export interface Verification {
   totals: Record<DifferenceKind, number>;
   /** Neither compared nor counted above. Ordered by synchronizer; absent if there are none. */
   elsewhere?: ContractsElsewhere[];
+  /** Whether it was read from what changed since the copy: neither node was exported. Absent otherwise. */
+  isCarried?: true;
   /** Whether it is the last one, for which the target serves. Absent before, and in reports of earlier versions. */
   isAfterCutOver?: true;
   /** RFC 3339. */

@@ -1,7 +1,9 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { cancellationSignal, log } from '@temporalio/activity';
 
 import type { CatchUp } from '../../model/acs.js';
 import type { AcsChange } from '../../model/participant.js';
+import { CarriedDigests } from './carried-digests.js';
+import type { Spool } from './spooling.js';
 import type { Participants } from '../nodes/participants.js';
 import { progress } from '../attempt/progress.js';
 import {
@@ -15,9 +17,11 @@ import {
 export interface CatchUpInput extends ChangeInput {
   /** Where to stop. Decimal int64. */
   toOffset: string;
+  /** Of the source, at which the copy was made; left out where none was. Decimal int64. */
+  copyOffset?: string;
 }
 
-export function catchUpActivities(participants: Participants) {
+export function catchUpActivities(participants: Participants, spool: Spool) {
   return {
     /**
      * Ensures that what changed on the source after `offset` is on the target: contracts created since are
@@ -71,9 +75,30 @@ export function catchUpActivities(participants: Participants) {
         batch = new Batch();
       }
       await apply(batch, endInclusive);
-      return { ...caughtUp, targetLedgerEnd: await changes.target.ledger.readLedgerEnd() };
+      const targetLedgerEnd = await changes.target.ledger.readLedgerEnd();
+      await carryAlong(participants, spool, input, targetLedgerEnd);
+      return { ...caughtUp, targetLedgerEnd };
     },
   };
+}
+
+/** While the source serves, if it does: so that a comparison in the freeze has nothing left to read. */
+async function carryAlong(
+  participants: Participants,
+  spool: Spool,
+  { copyOffset: offset, ...input }: CatchUpInput,
+  targetLedgerEnd: string,
+): Promise<void> {
+  if (offset === undefined) return;
+  const digests = new CarriedDigests(participants, spool, { ...input, offset });
+  const signal = cancellationSignal();
+  try {
+    const source = await digests.carry('source', input.toOffset, { signal });
+    if (source) await digests.carry('target', targetLedgerEnd, { signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    log.warn('what was caught up with is read when both nodes are compared', { error });
+  }
 }
 
 /**

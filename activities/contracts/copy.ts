@@ -52,6 +52,7 @@ export class Copy {
     private readonly input: CopyInput,
     private readonly spooled: SpooledExport,
     start: CopyCheckpoint,
+    private readonly onCommitted: (targetLedgerEnd: string) => void,
   ) {
     this.target = participants.change(input.target);
     this.at = start;
@@ -189,6 +190,7 @@ export class Copy {
     const targetLedgerEnd = await target.ledger.readLedgerEnd();
     this.copiedHere += contractsIn(shard);
     this.at = { ...next, targetLedgerEnd, callCount: this.at.callCount + 1 };
+    this.onCommitted(targetLedgerEnd);
     progress(() => this.progress());
     this.fencing.expire();
   }

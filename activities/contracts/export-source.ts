@@ -68,6 +68,21 @@ export async function exportOf(
   })();
 }
 
+/** Of one side, the contracts that parties of the export share with any of these. */
+export function exportSharedWith(
+  participants: Participants,
+  { parties, synchronizers, ...input }: ExportInput,
+  side: 'source' | 'target',
+  { sharedWith, offset, signal }: { sharedWith: string[]; offset: string; signal: AbortSignal },
+): ExportSource {
+  const asked = { parties: sharedWith, synchronizerId: synchronizers[side], offset, signal };
+  const activationOf = new Map(parties.map((party) => [party, 0]));
+  const selection = new Selection({ activationOf, excluded: new Set() });
+  const { repair } = participants.read(input[side]);
+  const renamed = side === 'source' ? { ...asked, renameTo: synchronizers.target } : asked;
+  return [{ chunks: noticed(repair.exportAcs(renamed)), selection }];
+}
+
 /** Whose contracts are exported: of parties that became active, or of all that move. */
 function rulesOf(input: ExportInput, side: 'source' | 'target'): SelectionRules {
   const { activations, parties } = input;

@@ -153,6 +153,11 @@ export function placeOf(spool: Spool, input: { planHash: string; offset: string 
   };
 }
 
+/** What tells one copy from another, in however many parts it was exported. */
+export function copyKeyOf(input: ExportInput): string {
+  return keyOf(input, 1).partiesHash;
+}
+
 function keyOf(input: ExportInput, parts: number): SpoolKey {
   const { excludedStakeholders, allowsShared, segmentContracts } = input;
   const { activations: when } = input;

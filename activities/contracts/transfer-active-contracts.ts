@@ -8,6 +8,7 @@ import { awaitEndOfRepair } from '../nodes/connections.js';
 import { isBrokenOff } from './export-parts.js';
 import { isImportedBy } from './imported.js';
 import { purgeContracts, selectedContracts } from './purging.js';
+import { CarriedDigests, TargetFollower } from './carried-digests.js';
 import { Copy, type CopyInput } from './copy.js';
 import { startOf } from './copy-start.js';
 import type { Participants } from '../nodes/participants.js';
@@ -38,7 +39,10 @@ export function transferActiveContractsActivities(participants: Participants, sp
         const start = startOf(input);
         const { parts = 1 } = start;
         const spooled = await beginExport(participants, spool, input, { signal, parts });
-        const copy = new Copy(participants, input, spooled, start);
+        const digests = new CarriedDigests(participants, spool, input);
+        const follower = new TargetFollower(digests, input.targetLedgerEnd, workSignal());
+        const follow = (ledgerEnd: string) => follower.follow(ledgerEnd);
+        const copy = new Copy(participants, input, spooled, start, follow);
         try {
           const checkpoint = await copy.run();
           return { exported: exportedOf(await spooled.complete), checkpoint };
@@ -46,6 +50,7 @@ export function transferActiveContractsActivities(participants: Participants, sp
           throw isBrokenOff(error) ? await copy.noteBrokenOff(error) : error;
         } finally {
           stop.abort(new Error('the copy has ended'));
+          await follower.end();
           // Its failure was the copy's own, or comes from the line above.
           await spooled.complete.catch(() => undefined);
         }

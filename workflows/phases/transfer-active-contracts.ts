@@ -185,6 +185,7 @@ async function catchUp(
     alias: planned.plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(planned.hash),
     toOffset,
+    ...(record.exported && { copyOffset: record.copyOffset! }),
   });
   record.catchUps.push(caughtUp);
   record.caughtUpOffset = caughtUp.offset;

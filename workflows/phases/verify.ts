@@ -44,7 +44,7 @@ export async function compare(
   act: Activities,
   record: TransferRecord,
 ): Promise<Omit<Verification, 'verifiedAt'>> {
-  return act.compareActiveContracts(compareInput(plan, record));
+  return act.compareActiveContracts({ ...compareInput(plan, record), ...copiedOf(plan, record) });
 }
 
 /** Send what is missing on the target again and purge what it has too much; different content stays as it is. */
@@ -71,6 +71,16 @@ function compareInput(
     ...exportInput(planned, pinnedOffset!),
     ...(exported && copyOffset === pinnedOffset && { exported: { total: exported.total } }),
   };
+}
+
+/** A copy that both nodes were carried along from. One that brought a parked node up to date is none. */
+function copiedOf(
+  planned: HashedPlan,
+  { copyOffset, exported }: TransferRecord,
+): Pick<ByReference<CompareInput>, 'copied'> {
+  if (!exported || copyOffset === undefined) return {};
+  const { excludedStakeholders, keptStakeholders } = exportInput(planned, copyOffset);
+  return { copied: { offset: copyOffset, excludedStakeholders, ...(keptStakeholders && { keptStakeholders }) } };
 }
 
 /** What a comparison proved. Fails with `NotVerified` if it was not equal: that proves nothing. */

@@ -77,7 +77,7 @@ async function compareNow(
     sinceOffset: live.sourceOffset!,
     targetSinceOffset: live.provenLedgerEnd!,
   });
-  live.compared = await compareServing(planned, act, offsets);
+  live.compared = await compareServing({ planned, act, live }, offsets);
 }
 
 /** Keep what the operator has to know before clients move current, and bring what comes of packages. */

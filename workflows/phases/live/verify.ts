@@ -1,7 +1,9 @@
+import type { CompareInput } from '../../../activities/contracts/verify.js';
 import type { CommonOffsets } from '../../../activities/contracts/serving-comparison.js';
 import type { Activities } from '../../../activities/index.js';
 import { mismatch } from '../../../model/failure.js';
 import { describeCommitments, type LiveRecord, type ServingComparison } from '../../../model/live.js';
+import type { ByReference } from '../../../model/listed.js';
 import type { HashedPlan, LivePlan } from '../../../model/plan.js';
 import type { Verification } from '../../../model/report.js';
 import { counted } from '../../../model/count.js';
@@ -37,7 +39,8 @@ export async function compare(
   act: Activities,
   live: LiveRecord,
 ): Promise<Omit<Verification, 'verifiedAt'>> {
-  return act.compareActiveContracts(copyInput(planned, live, live.activation!));
+  const input = copyInput(planned, live, live.activation!);
+  return act.compareActiveContracts({ ...input, ...copiedOf(planned, live) });
 }
 
 /** Send what is missing on the target again and purge what it has too much; different content stays as it is. */
@@ -55,13 +58,23 @@ export async function repair(
   });
 }
 
+/** The copy that both nodes were carried along from. One of contracts that were there in part is none. */
+function copiedOf(
+  planned: HashedPlan<LivePlan>,
+  live: LiveRecord,
+): Pick<ByReference<CompareInput>, 'copied'> {
+  if (planned.plan.live.staleOnTarget > 0) return {};
+  const { groups: activations, first, hostedBefore } = live.activation!;
+  const excluded = { excludedStakeholders: hostedBefore, keptStakeholders: hostedBefore };
+  return { copied: { offset: first.offset, activations, ...excluded } };
+}
+
 /** Compare both nodes at one record time, while both serve. */
 export async function compareServing(
-  planned: HashedPlan<LivePlan>,
-  act: Activities,
+  { planned, act, live }: Pick<LiveRun, 'planned' | 'act' | 'live'>,
   offsets: CommonOffsets,
 ): Promise<ServingComparison> {
-  const { contractCount, packages } = await compareAt(planned, act, offsets);
+  const { contractCount, packages } = await compareAt(planned, act, offsets, copiedOf(planned, live));
   const { recordTime, sourceOffset, targetOffset } = offsets;
   return { contractCount, packages, recordTime, sourceOffset, targetOffset };
 }
@@ -70,10 +83,12 @@ async function compareAt(
   planned: HashedPlan<LivePlan>,
   act: Activities,
   { recordTime, sourceOffset, targetOffset }: CommonOffsets,
+  copied: Pick<ByReference<CompareInput>, 'copied'> = {},
 ): Promise<Omit<Verification, 'verifiedAt'>> {
   const compared = await act.compareActiveContracts({
     ...wholeInput(planned, sourceOffset),
     targetOffset,
+    ...copied,
   });
   if (compared.isEqual) return compared;
   throw mismatch('NodesDiffer', `at ${recordTime}, ${notEqual(compared).message}`);

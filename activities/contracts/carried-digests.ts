@@ -1,0 +1,281 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { log } from '@temporalio/activity';
+
+import {
+  CHANGES_INDEX,
+  readCarried,
+  writeCarried,
+  type CarriedDigest,
+  type Side,
+} from '../../acs/carried-digest.js';
+import { ContractIndexWriter, findIndexed } from '../../acs/contract-index.js';
+import { digestExport } from '../../acs/digest-stream.js';
+import { writing } from '../../acs/private-folder.js';
+import { AcsDigester } from '../../acs/party-digest.js';
+import { ContractReader } from '../../acs/scan.js';
+import { INDEX_FILE, type SpoolPlace } from '../../acs/spool.js';
+import type { AcsDigest } from '../../model/acs.js';
+import type { AcsChange } from '../../model/participant.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
+import type { Participants } from '../nodes/participants.js';
+import { exportOf } from './export-source.js';
+import { copyKeyOf, findManifest, placeOf, type ExportInput, type Spool } from './spooling.js';
+
+/** Changed contracts after which it is kept how far the digest is: a crash repeats no more of them. */
+const KEPT_EVERY = 10_000;
+
+/** Why a digest cannot be carried on: both nodes have to be exported instead. */
+class NotCarried extends Error {}
+
+/** How far a digest was carried: contracts that were created or archived. */
+type OnProgress = (changed: number) => void;
+
+/**
+ * The digests of both nodes, carried along with their update streams: a created contract is added, one that was archived or
+ * purged is taken off. So a comparison reads what changed since the last one, and no more.
+ *
+ * They begin with the export that was copied, and with what the target had before its first import. They lie beside the spool
+ * of the copy: a worker that has no such spool cannot carry them, and compares exports of both nodes. Nor can it where a
+ * stream leaves something out: history that was pruned, a contract that was reassigned, one that nobody knows, a node that was
+ * restored. Source: decision 51.
+ */
+export class CarriedDigests {
+  private readonly place: SpoolPlace;
+  private readonly copy: string;
+
+  /** @param input of the copy */
+  constructor(
+    private readonly participants: Participants,
+    private readonly spool: Spool,
+    private readonly input: ExportInput,
+  ) {
+    this.place = placeOf(spool, input);
+    this.copy = copyKeyOf(input);
+  }
+
+  /** Ensures that there is a digest of the target to be carried on: of what it had before the first import. */
+  async begin(targetLedgerEnd: string, signal: AbortSignal): Promise<void> {
+    if (await readCarried(this.place, 'target', this.copy)) return;
+    const { participants, input } = this;
+    const had = await exportOf(participants, input, 'target', { signal, offset: targetLedgerEnd });
+    const digest = await digestExport(had, {
+      parties: input.parties,
+      targetSynchronizerId: input.synchronizers.target,
+      signal,
+    });
+    await this.keep('target', { copy: this.copy, offset: targetLedgerEnd, digest, indexBytes: 0 });
+  }
+
+  /**
+   * Returns the digest of what a node has at an offset, or nothing if it cannot be carried there; the log says why.
+   *
+   * What the source created has to be carried first: the target's is taken off by it.
+   */
+  async carry(
+    side: Side,
+    toOffset: string,
+    { signal, onProgress = () => undefined }: { signal: AbortSignal; onProgress?: OnProgress },
+  ): Promise<AcsDigest | undefined> {
+    try {
+      const from = await this.read(side);
+      if (BigInt(toOffset) < BigInt(from.offset))
+        throw new NotCarried(`it is at offset ${from.offset} already`);
+      if (toOffset === from.offset) return from.digest;
+      await this.assertWhole(side, from, toOffset, signal);
+      return await this.carryOn(side, from, { toOffset, signal, onProgress });
+    } catch (error) {
+      if (!(error instanceof NotCarried) || signal.aborted) throw error;
+      const node = this.input[side].name;
+      log.info('both nodes are exported, a digest cannot be carried on', { node, why: error.message });
+      return undefined;
+    }
+  }
+
+  private async read(side: Side): Promise<CarriedDigest> {
+    const carried = await readCarried(this.place, side, this.copy);
+    if (carried) return carried;
+    const found = side === 'source' ? await findManifest(this.spool, this.input) : undefined;
+    if (!found) throw new NotCarried('this worker does not know what it was');
+    const { total, packages, parties, buckets } = found.made;
+    const { offset } = this.input;
+    return { copy: this.copy, offset, digest: { total, packages, parties, buckets }, indexBytes: 0 };
+  }
+
+  /** Whether the update stream shows everything that changed, and is the one that was read before. */
+  private async assertWhole(
+    side: Side,
+    { offset, last }: CarriedDigest,
+    toOffset: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { ledger } = this.nodeOf(side);
+    const { parties } = this.input;
+    if (BigInt(await ledger.readPrunedOffset()) > BigInt(last?.offset ?? offset))
+      throw new NotCarried('its history was pruned');
+    const range = { parties, beginExclusive: offset, endInclusive: toOffset, signal };
+    for await (const { contractId } of ledger.scanReassignments(range))
+      throw new NotCarried(`contract ${contractId} was reassigned`);
+    if (!last) return;
+    const before = (BigInt(last.offset) - 1n).toString();
+    for await (const found of this.changes(side, before, last.offset, signal))
+      if (found.offset === last.offset && found.updateId === last.updateId) return;
+    throw new NotCarried(`it has another update at offset ${last.offset}: it was restored`);
+  }
+
+  private async carryOn(
+    side: Side,
+    from: CarriedDigest,
+    { toOffset, signal, onProgress }: { toOffset: string; signal: AbortSignal; onProgress: OnProgress },
+  ): Promise<AcsDigest> {
+    const carrying = await Carrying.open(this.place, side, { ...from, parties: this.input.parties });
+    try {
+      let at = from;
+      let changed = 0;
+      const keep = async (offset: string, last = at.last) => {
+        at = { ...(await carrying.settle()), copy: this.copy, offset, ...(last && { last }) };
+        await this.keep(side, at);
+      };
+      let last = from.last;
+      for await (const change of this.changes(side, from.offset, toOffset, signal)) {
+        const { offset, updateId } = change;
+        last = { offset, updateId };
+        changed += await carrying.take(change);
+        onProgress(changed);
+        if (carrying.waiting >= KEPT_EVERY) await keep(offset, last);
+      }
+      await keep(toOffset, last);
+      return at.digest;
+    } finally {
+      await carrying.close();
+    }
+  }
+
+  private changes(side: Side, beginExclusive: string, endInclusive: string, signal: AbortSignal) {
+    const { parties, synchronizers, excludedStakeholders, keptStakeholders = [] } = this.input;
+    return this.nodeOf(side).ledger.scanChanges({
+      parties,
+      synchronizerId: synchronizers[side],
+      renameTo: synchronizers.target,
+      excludedStakeholders: side === 'source' ? excludedStakeholders : keptStakeholders,
+      beginExclusive,
+      endInclusive,
+      signal,
+    });
+  }
+
+  private nodeOf(side: Side): ParticipantReads {
+    return this.participants.read(this.input[side]);
+  }
+
+  private async keep(side: Side, carried: CarriedDigest): Promise<void> {
+    await writing(writeCarried(this.place, side, carried));
+  }
+}
+
+/** One run along an update stream. */
+class Carrying {
+  private readonly digester: AcsDigester;
+  private readonly reader = new ContractReader();
+  private ended: string[] = [];
+  /** Contracts that changed since it was kept last. */
+  waiting = 0;
+
+  private constructor(
+    private readonly place: SpoolPlace,
+    { digest, parties }: { digest: AcsDigest; parties: string[] },
+    private readonly index: { writer: ContractIndexWriter; close: () => Promise<void> } | undefined,
+  ) {
+    this.digester = new AcsDigester(parties, digest);
+  }
+
+  static async open(
+    place: SpoolPlace,
+    side: Side,
+    from: { digest: AcsDigest; parties: string[]; indexBytes: number },
+  ): Promise<Carrying> {
+    // What the target gets the source had before.
+    if (side === 'target') return new Carrying(place, from, undefined);
+    const file = await writing(open(join(place.folder, CHANGES_INDEX), 'a+', 0o600));
+    await writing(file.truncate(from.indexBytes));
+    await file.close();
+    const written = await writing(open(join(place.folder, CHANGES_INDEX), 'r+', 0o600));
+    const writer = new ContractIndexWriter(written, place.cipher, from.indexBytes);
+    return new Carrying(place, from, { writer, close: () => written.close() });
+  }
+
+  /** Takes in what one transaction changed; returns how many contracts that were. */
+  async take({ created, archived }: AcsChange): Promise<number> {
+    for (const { record } of created) {
+      const contract = this.reader.read(record);
+      this.digester.add(contract);
+      this.index?.writer.add(contract, this.digester.last);
+      if (this.index?.writer.isFull) await writing(this.index.writer.flush());
+    }
+    this.ended.push(...archived);
+    this.waiting += created.length + archived.length;
+    return created.length + archived.length;
+  }
+
+  /** Takes off what ended. Fails with `NotCarried` if nobody knows what one of them added. */
+  async settle(): Promise<{ digest: AcsDigest; indexBytes: number }> {
+    if (this.index) await writing(this.index.writer.flush());
+    const { folder, cipher } = this.place;
+    const files = [INDEX_FILE, CHANGES_INDEX].map((name) => join(folder, name));
+    const known = await findIndexed(files, cipher, this.ended);
+    for (const contractId of this.ended) {
+      const its = known.get(contractId);
+      if (!its) throw new NotCarried(`contract ${contractId} ended, which is none that was copied`);
+      this.digester.remove(contractId, its);
+    }
+    this.ended = [];
+    this.waiting = 0;
+    return { digest: this.digester.result(), indexBytes: this.index?.writer.position ?? 0 };
+  }
+
+  async close(): Promise<void> {
+    await this.index?.close();
+  }
+}
+
+/** Carries the digest of the target along with a copy, so that little is left to be read when it is over. */
+export class TargetFollower {
+  private wanted: string | undefined;
+  private following: Promise<void> | undefined;
+  private readonly over = new AbortController();
+
+  constructor(
+    private readonly digests: CarriedDigests,
+    /** Before the first import. */
+    private readonly begin: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Goes on to this ledger end as soon as it is where it was told to go before. */
+  follow(ledgerEnd: string): void {
+    if (ledgerEnd === this.begin) return;
+    this.wanted = ledgerEnd;
+    this.following ??= this.run().finally(() => (this.following = undefined));
+  }
+
+  /** Returns once nothing is read any more; what is left is read by who compares. */
+  async end(): Promise<void> {
+    this.over.abort(new Error('the copy has ended'));
+    await this.following;
+  }
+
+  private async run(): Promise<void> {
+    const { digests, over } = this;
+    const signal = AbortSignal.any([this.signal, over.signal]);
+    try {
+      await digests.begin(this.begin, this.signal);
+      while (this.wanted !== undefined && !signal.aborted) {
+        const to = this.wanted;
+        this.wanted = undefined;
+        await digests.carry('target', to, { signal });
+      }
+    } catch (error) {
+      if (!signal.aborted) log.warn('what the target was given is read when both are compared', { error });
+    }
+  }
+}

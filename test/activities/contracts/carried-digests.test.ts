@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import test, { type TestContext } from 'node:test';
+
+import { copyAhead } from '../../../workflows/phases/transfer-active-contracts.js';
+import {
+  alterContract,
+  createContractOn,
+  removeContract,
+  stakeholdersOf,
+} from '../../support/ledger-changes.js';
+import {
+  applyStep,
+  compared,
+  liveOf,
+  partyOf,
+  startLiveSteps,
+  startSteps,
+  stepsIn,
+  type Migrating,
+} from '../../support/route-steps.js';
+import { create, createdIn, settle, submit } from '../../sandbox/live-support.js';
+import { itemsOf } from '../../support/plan-parties.js';
+import { movedParties } from '../../../model/plan.js';
+import { callsOf, REQUEST } from '../../support/stack.js';
+
+const AFTER_TRANSFER = { upTo: 'transfer-active-contracts' } as const;
+const BOTH = 'compare-while-both-serve';
+const WARM = { ...REQUEST, options: { ...REQUEST.options, copy: 'warm' as const } };
+
+/** Compares, and says which exports that took. */
+async function comparedBy(migrating: Migrating) {
+  let verification: Awaited<ReturnType<typeof compared>> | undefined;
+  const calls = await callsOf(migrating, async () => {
+    verification = await compared(migrating);
+  });
+  const exports = calls.filter(({ method }) => method === 'ExportAcs');
+  return { ...verification!, exports: [...new Set(exports.map((its) => its.participant))].sort() };
+}
+
+/** Of the shortened request of an export, the first party. */
+function partyIn(request: string): string {
+  return /"party_ids":\["([^"]*)"/.exec(request)?.[1] ?? '';
+}
+
+/** A warm copy, after which the source created, archived, and did both to one contract. */
+async function startWarm(t: TestContext): Promise<Migrating> {
+  const migrating = await startSteps(t, { upTo: 'migrate-local-state', request: WARM });
+  const { planned, act, migration, sandbox } = migrating;
+  const { source } = sandbox.participants;
+  await copyAhead(planned, act, migration.transfer);
+  const party = partyOf(migrating, 'Alice');
+  for (const contractId of source.contracts().slice(0, 7)) removeContract(source, contractId);
+  for (let at = 0; at < 5; at++) createContractOn(source, { parties: [party] });
+  removeContract(source, createContractOn(source, { parties: [party] }));
+  await applyStep(migrating, 'freeze-source');
+  return migrating;
+}
+
+test('carried: after a cold copy neither node is exported again, and the proof is that of exports', async (t) => {
+  const migrating = await startSteps(t, AFTER_TRANSFER);
+
+  const carried = await comparedBy(migrating);
+  // A worker that has no spool reads everything.
+  rmSync(migrating.spoolFolder, { recursive: true });
+  const exported = await comparedBy(migrating);
+
+  assert.deepEqual([carried.isEqual, carried.isCarried, carried.exports], [true, true, []]);
+  assert.deepEqual(
+    [exported.isEqual, exported.isCarried, exported.exports],
+    [true, undefined, ['source', 'target']],
+  );
+  const { exports: _none, isCarried: _is, verifiedAt: _at, ...proof } = carried;
+  const { exports: _both, verifiedAt: _then, ...whole } = exported;
+  assert.deepEqual(proof, whole);
+});
+
+test('carried: after a warm copy only what changed is read, and the proof is that of exports', async (t) => {
+  const migrating = await startWarm(t);
+  await applyStep(migrating, 'copy-contracts');
+
+  const carried = await comparedBy(migrating);
+  rmSync(migrating.spoolFolder, { recursive: true });
+  const exported = await comparedBy(migrating);
+
+  assert.deepEqual([carried.isCarried, carried.exports], [true, []]);
+  assert.equal(exported.isCarried, undefined);
+  assert.deepEqual(carried.parties, exported.parties);
+  assert.deepEqual(carried.packages, exported.packages);
+});
+
+for (const change of ['removed', 'added', 'altered'] as const) {
+  test(`carried: a contract that was ${change} on the target is named`, async (t) => {
+    const migrating = await startWarm(t);
+    await applyStep(migrating, 'copy-contracts');
+    const { target } = migrating.sandbox.participants;
+    let [contractId = ''] = target.contracts();
+    const parties = stakeholdersOf(target, contractId);
+    if (change === 'removed') removeContract(target, contractId);
+    if (change === 'altered') alterContract(target, contractId);
+    if (change === 'added') contractId = createContractOn(target, { parties: parties.slice(0, 1) });
+
+    const { isEqual, differences, isCarried, exports } = await comparedBy(migrating);
+
+    assert.deepEqual([isEqual, isCarried, exports], [false, undefined, ['source', 'target']]);
+    const kind = { removed: 'missing', added: 'extra', altered: 'different' } as const;
+    assert.deepEqual(
+      differences.map((its) => [its.contractId, its.kind]),
+      [[contractId, kind[change]]],
+    );
+  });
+}
+
+test('carried: where a contract ends that nobody knows both nodes are exported', async (t) => {
+  const migrating = await startWarm(t);
+  await applyStep(migrating, 'copy-contracts');
+  const { target } = migrating.sandbox.participants;
+  // What it added stands in no index: only the source is indexed.
+  removeContract(target, createContractOn(target, { parties: [partyOf(migrating, 'Alice')] }));
+
+  const { isEqual, isCarried, exports } = await comparedBy(migrating);
+
+  assert.deepEqual([isEqual, isCarried, exports], [true, undefined, ['source', 'target']]);
+});
+
+test('carried: on the live route both comparisons read only what changed', async (t) => {
+  const migrating = await startLiveSteps(t, { before: 'compare-nodes' });
+  const { planned, sandbox, migration } = migrating;
+  const { source, target } = sandbox.participants;
+  const [party] = itemsOf(movedParties(planned.plan)) as [string];
+  const names = stepsIn(migrating).map(({ name }) => name);
+  const first = await callsOf(migrating, () => applyStep(migrating, 'compare-nodes'));
+  const created = createdIn(await submit(source, party, create(party, party)));
+  await submit(source, party, create(party, party));
+  for (const name of names.slice(names.indexOf('connect-target'), names.indexOf(BOTH)))
+    await applyStep(migrating, name);
+  await submit(target, party, settle(created));
+
+  const second = await callsOf(migrating, () => applyStep(migrating, BOTH));
+
+  const exportsOf = (calls: typeof first) =>
+    calls.flatMap(({ method, request }) => (method === 'ExportAcs' ? [partyIn(request)] : []));
+  // What the target had before is not copied, and there is little of it: contracts with its own admin party.
+  assert.deepEqual([exportsOf(first), exportsOf(second)], [[], [target.uid, target.uid]]);
+  const { contractCount } = liveOf(migration).compared!;
+  assert.equal(contractCount, planned.plan.contracts.total + 1);
+});
