@@ -226,7 +226,7 @@ function liveOf({ live, hashed, verification }: Migration): Pick<MigrationStatus
 function verificationOf({ isVerificationStale, hashed }: Migration, verification: Verification) {
   const { isEqual, contractCount, differences, differenceCount, totals, elsewhere, verifiedAt } =
     verification;
-  const { isAfterCutOver } = verification;
+  const { isAfterCutOver, isCarried } = verification;
   const why = isEqual && hashed ? comparedSincePlan(hashed.plan, verification) : undefined;
   const state = !isEqual ? 'not-verified' : isVerificationStale ? 'stale' : 'verified';
   return {
@@ -239,6 +239,7 @@ function verificationOf({ isVerificationStale, hashed }: Migration, verification
     ...(elsewhere && { elsewhere: withinBytes(elsewhere, LIST_BYTES) }),
     ...(why !== undefined && { sincePlan: why }),
     ...(isAfterCutOver && { isAfterCutOver }),
+    ...(isCarried && { isCarried }),
     verifiedAt,
   } as const;
 }

@@ -58,9 +58,11 @@ export interface Verification {
 /** When both nodes were compared, in words that come before the time. */
 export function comparedWhen({
   isAfterCutOver,
+  isCarried,
   verifiedAt,
-}: Pick<Verification, 'isAfterCutOver' | 'verifiedAt'>): string {
-  return `${isAfterCutOver ? 'after the cut-over, ' : ''}at ${verifiedAt}`;
+}: Pick<Verification, 'isAfterCutOver' | 'isCarried' | 'verifiedAt'>): string {
+  const how = isCarried ? ', by what changed since the copy' : '';
+  return `${isAfterCutOver ? 'after the cut-over, ' : ''}at ${verifiedAt}${how}`;
 }
 
 /**

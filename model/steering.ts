@@ -254,6 +254,7 @@ export interface MigrationStatus {
     | 'totals'
     | 'elsewhere'
     | 'isAfterCutOver'
+    | 'isCarried'
     | 'verifiedAt'
   > & {
     state: 'verified' | 'stale' | 'not-verified';

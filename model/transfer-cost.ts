@@ -26,28 +26,30 @@ type Sized = Pick<MigrationPlan, 'request'> & {
   contracts: Pick<MigrationPlan['contracts'], 'total'>;
 };
 
-/** How long the source would be out of service, cold and warm: copy, comparison, and the wait for quiet. */
+/**
+ * How long the source would be out of service, cold and warm: copy, and the wait for quiet. What is copied is compared
+ * meanwhile; only a node that was parked has to be read as a whole.
+ */
 export function freezeSeconds(plan: Sized): { cold: number; warm: number } {
   const { total } = plan.contracts;
   const importing = importSeconds(total);
   return {
-    cold: Math.ceil(frame(plan) + importing + total * COST.exportContract),
+    cold: Math.ceil(frame(plan) + importing),
     warm: warmFreezeSeconds(plan, Math.min(EXPECTED_CHANGE, total)),
   };
 }
 
 /** How long the live route takes to the gate `switch` while the source serves, without the time at other gates. */
 export function secondsToSwitch({ contracts: { total } }: Sized): number {
-  // Compared once before the target is connected again, and once after.
-  const reading = 3 * total * COST.exportContract;
-  const copying = STEPS_SECONDS + importSeconds(total) + reading;
+  const copying = STEPS_SECONDS + importSeconds(total);
   return Math.ceil(Math.max(copying, ONBOARDING_SECONDS) + COMMITMENT_SECONDS);
 }
 
 /** The same as {@link freezeSeconds} for a warm copy if `changed` contracts were created or archived since the last catch-up. */
 export function warmFreezeSeconds(plan: Sized, changed: number): number {
   // Both nodes are read at the same time.
-  const comparing = plan.contracts.total * COST.exportContract;
+  const { copy = 'cold' } = plan.request.options ?? {};
+  const comparing = copy === 'changes' ? plan.contracts.total * COST.exportContract : 0;
   return Math.ceil(frame(plan) + importSeconds(changed) + changed * COST.purgeContract + comparing);
 }
 

@@ -33,7 +33,7 @@ function fileOf({ spoolFolder }: Migrating, name: string): string {
 
 async function exportsOf(migrating: Migrating, input: ByReference<CopyInput>): Promise<number> {
   const work = () => migrating.act.copyActiveContracts(input).catch(() => undefined);
-  return (await callsOf(migrating, work, { method: 'ExportAcs' })).length;
+  return (await callsOf(migrating, work, { method: 'ExportAcs', participant: 'source' })).length;
 }
 
 test('spooling: a complete spool of the same export is kept', async (t) => {
