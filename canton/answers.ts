@@ -31,6 +31,16 @@ export function decode<O extends DescMessage>(
   return readable(output, context, () => fromBinary(output, bytes));
 }
 
+/** Reads an answer by hand. Fails as {@link decode} does. */
+export function readBy<Answer>(
+  method: { name: string; output: DescMessage },
+  bytes: Uint8Array,
+  { read, context }: { read: (bytes: Uint8Array) => Answer; context: CallContext },
+): Answer {
+  assertSize(method, bytes, context);
+  return readable(method.output, context, () => read(bytes));
+}
+
 /**
  * Decodes the items of one list of an answer, one at a time, so that never all of them are there as messages.
  * Whatever else the answer has is passed over. Fails as {@link decode} does.

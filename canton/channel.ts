@@ -14,7 +14,7 @@ import { Metadata, type CallOptions } from '@grpc/grpc-js';
 
 import type { FailureType } from '../model/cures.js';
 import type { FailureKind } from '../model/failure.js';
-import { decode, itemsOf, type ItemField } from './answers.js';
+import { decode, itemsOf, readBy, type ItemField } from './answers.js';
 import { deadlineMsOf, stallLimitsOf } from './deadlines.js';
 import type { Endpoint, MethodName } from './endpoint.js';
 import { CantonError, refused, toCantonError, type CallContext, type GrpcCode } from './errors.js';
@@ -95,8 +95,34 @@ export class Channel {
   async *serverStream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodServerStreaming<I, O>,
     request: MessageInitShape<I>,
-    { signal }: { signal?: AbortSignal | undefined } = {},
+    options: { signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<MessageShape<O>, void, undefined> {
+    const read = (bytes: Uint8Array, context: CallContext) => decode(method, bytes, context);
+    yield* this.readAnswers(method, request, { ...options, read });
+  }
+
+  /** The same of answers that are read by hand: `read` gets their bytes. */
+  async *rawStream<I extends DescMessage, O extends DescMessage, Answer>(
+    method: DescMethodServerStreaming<I, O>,
+    request: MessageInitShape<I>,
+    options: { signal?: AbortSignal | undefined; read: (bytes: Uint8Array) => Answer },
+  ): AsyncGenerator<Answer, void, undefined> {
+    const read = (bytes: Uint8Array, context: CallContext) =>
+      readBy(method, bytes, { read: options.read, context });
+    yield* this.readAnswers(method, request, { signal: options.signal, read });
+  }
+
+  private async *readAnswers<I extends DescMessage, O extends DescMessage, Answer>(
+    method: DescMethodServerStreaming<I, O>,
+    request: MessageInitShape<I>,
+    {
+      signal,
+      read,
+    }: {
+      signal?: AbortSignal | undefined;
+      read: (bytes: Uint8Array, context: CallContext) => Answer;
+    },
+  ): AsyncGenerator<Answer, void, undefined> {
     const bytes = this.encode(method.input, request, this.endpoint.contextOf(method));
     for (let isRepeated = false, isBegun = false; ; isRepeated = true) {
       signal?.throwIfAborted();
@@ -115,7 +141,7 @@ export class Channel {
         const limits = stallLimitsOf(method.name);
         for await (const answer of readStream(stream, { context, limits, signal })) {
           isBegun = true;
-          yield decode(method, answer, context);
+          yield read(answer, context);
         }
         return;
       } catch (error) {

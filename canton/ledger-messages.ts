@@ -1,17 +1,8 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import { sizeDelimitedEncode } from '@bufbuild/protobuf/wire';
-
-import type {
-  AcsChange,
-  ActiveContractSummary,
-  PartyAuthorization,
-  Turnover,
-} from '../model/participant.js';
+import type { ActiveContractSummary, PartyAuthorization, Turnover } from '../model/participant.js';
 import type { CreatedEvent, Event } from './gen/com/daml/ledger/api/v2/event_pb.js';
-import {
-  ActiveContractSchema,
-  type ActiveContract,
-  type GetActiveContractsResponse,
+import type {
+  ActiveContract,
+  GetActiveContractsResponse,
 } from './gen/com/daml/ledger/api/v2/state_service_pb.js';
 import type {
   TopologyEvent,
@@ -22,12 +13,7 @@ import type {
   GetUpdatesResponse,
   ReassignmentEvent,
 } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
-import { ActiveContractSchema as SnapshotRecordSchema } from './gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
-import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 import { toMicroseconds } from './times.js';
-
-/** Version of the records of a snapshot. Source: admin-api 2.1. */
-const RECORD_VERSION = 30;
 
 /** Returns what one effective time changed, an entry for each party and participant. */
 export function* authorizationsOf({
@@ -51,23 +37,6 @@ const KINDS: Readonly<Record<NonNullable<TopologyEvent['event']['case']>, PartyA
     participantAuthorizationRevoked: 'revoked',
     participantAuthorizationOnboarding: 'onboarding',
   };
-
-/** Returns what the events of a transaction changed; contracts with an excluded stakeholder were never there. */
-export function changesOf(
-  events: Event[],
-  renameTo: string,
-  excluded: ReadonlySet<string>,
-): Pick<AcsChange, 'created' | 'archived'> {
-  const created: AcsChange['created'] = [];
-  for (const { event } of events) {
-    if (event.case !== 'created') continue;
-    const { contractId, signatories, observers } = event.value;
-    const stakeholders = [...signatories, ...observers];
-    if (stakeholders.some((party) => excluded.has(party))) continue;
-    created.push({ contractId, stakeholders, record: recordOf(event.value, renameTo) });
-  }
-  return { created, archived: archivedBy(events) };
-}
 
 /** Returns which contracts a reassignment takes from, or brings to, a synchronizer. */
 export function* movesOf(
@@ -121,22 +90,6 @@ export function archivedBy(events: Event[]): string[] {
 export function isPurge({ effectiveAt, recordTime }: Transaction): boolean {
   if (!effectiveAt || !recordTime) return false;
   return effectiveAt.seconds === recordTime.seconds && effectiveAt.nanos === recordTime.nanos;
-}
-
-/** As an export writes it. Source: admin-api 2.1. */
-function recordOf(createdEvent: CreatedEvent, synchronizerId: string): Uint8Array {
-  const activeContract = toBinary(
-    ActiveContractSchema,
-    create(ActiveContractSchema, { createdEvent, synchronizerId }),
-  );
-  const data = toBinary(SnapshotRecordSchema, create(SnapshotRecordSchema, { activeContract }));
-  return sizeDelimitedEncode(
-    UntypedVersionedMessageSchema,
-    create(UntypedVersionedMessageSchema, {
-      wrapper: { case: 'data', value: data },
-      version: RECORD_VERSION,
-    }),
-  );
 }
 
 /** Returns an entry of the ACS as plain data. */

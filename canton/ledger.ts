@@ -28,7 +28,6 @@ import {
 import {
   archivedBy,
   authorizationsOf,
-  changesOf,
   isPurge,
   movesOf,
   stakeholdersOf,
@@ -38,6 +37,7 @@ import {
 } from './ledger-messages.js';
 import { pagesOf } from './pages.js';
 import { PartyView } from './party-view.js';
+import { readTransaction, recordOf, type RawTransaction } from './raw-transaction.js';
 import { reopened } from './reopened.js';
 import { toMicroseconds } from './times.js';
 
@@ -117,15 +117,22 @@ export class Ledger implements LedgerReads {
 
     const view = new PartyView(request.parties);
     const eventFormat = view.formatOf(WITH_BLOB);
+    const updateFormat = { includeTransactions: { eventFormat, transactionShape: SHAPE } };
     const excluded = new Set(request.excludedStakeholders);
-    const transactions = this.transactions({ ...range, eventFormat }, request);
-    for await (const transaction of transactions) {
-      const { synchronizerId, offset, updateId } = transaction;
+    const transactions = reopened(
+      (offset?: bigint) => this.rawTransactions({ ...range, updateFormat }, offset, request),
+      ({ offset }) => BigInt(offset),
+    );
+    for await (const { synchronizerId, offset, updateId, ...transaction } of transactions) {
       if (synchronizerId !== request.synchronizerId) continue;
-      const events = transaction.events.filter((event) => view.hasEvent(event));
-      const changes = changesOf(events, request.renameTo, excluded);
-      const isPurged = changes.archived.length > 0 && isPurge(transaction);
-      yield { offset: offset.toString(), updateId, ...changes, isPurge: isPurged };
+      const created = transaction.created
+        .filter(
+          ({ stakeholders }) => view.has(stakeholders) && !stakeholders.some((its) => excluded.has(its)),
+        )
+        .map(({ event, ...its }) => ({ ...its, record: recordOf(event, request.renameTo) }));
+      const archived = transaction.archived.filter(({ witnesses }) => view.has(witnesses));
+      const isPurge = archived.length > 0 && transaction.isRepair;
+      yield { offset, updateId, created, archived: archived.map((its) => its.contractId), isPurge };
     }
   }
 
@@ -256,6 +263,17 @@ export class Ledger implements LedgerReads {
       (offset?: bigint) => transactionsOf(this.updates(range, updateFormat, offset, options)),
       ({ offset }) => offset,
     );
+  }
+
+  private async *rawTransactions(
+    range: OffsetRange & { updateFormat: MessageInitShape<typeof UpdateFormatSchema> },
+    behind = range.beginExclusive,
+    { signal }: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<RawTransaction> {
+    const request = { ...range, beginExclusive: behind };
+    const reading = { signal, read: readTransaction };
+    const answers = this.channel.rawStream(UpdateService.method.getUpdates, request, reading);
+    for await (const answer of answers) if (answer) yield answer;
   }
 
   private updates(
