@@ -101,30 +101,41 @@ function eachField(bytes: Uint8Array, read: (field: number, reader: BinaryReader
 
 /** A created event as the record of an export, framed. Source: admin-api 2.1. */
 export function recordOf(event: Uint8Array, synchronizerId: string): Uint8Array {
-  const synchronizer = Buffer.from(synchronizerId);
-  const contract = sizeOf(event.length) + sizeOf(synchronizer.length);
+  const contract = sizeOf(event.length) + sizeOf(Buffer.byteLength(synchronizerId));
   const snapshot = sizeOf(contract);
   const record = sizeOf(snapshot) + 2;
-  return Buffer.concat([
-    varint(record),
-    ...[head(1, snapshot), head(1, contract), head(1, event.length), event],
-    ...[head(2, synchronizer.length), synchronizer],
-    Buffer.from([2 * 8 + WireType.Varint, RECORD_VERSION]),
-  ]);
+  const bytes = Buffer.allocUnsafe(varintSize(record) + record);
+  let at = putVarint(bytes, record, 0);
+  for (const length of [snapshot, contract, event.length]) at = putHead(bytes, 1, length, at);
+  bytes.set(event, at);
+  at = putHead(bytes, 2, Buffer.byteLength(synchronizerId), at + event.length);
+  at += bytes.write(synchronizerId, at);
+  bytes[at] = 2 * 8 + WireType.Varint;
+  bytes[at + 1] = RECORD_VERSION;
+  return bytes;
 }
 
 /** Of a field of so many bytes, with its head. */
 function sizeOf(length: number): number {
-  return 1 + varint(length).length + length;
+  return 1 + varintSize(length) + length;
 }
 
-function head(field: number, length: number): Buffer {
-  return Buffer.concat([Buffer.from([field * 8 + WireType.LengthDelimited]), varint(length)]);
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size++;
+  return size;
 }
 
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
+function putHead(bytes: Buffer, field: number, length: number, at: number): number {
+  bytes[at] = field * 8 + WireType.LengthDelimited;
+  return putVarint(bytes, length, at + 1);
+}
+
+/** Returns where the next byte goes. */
+function putVarint(bytes: Buffer, value: number, at: number): number {
+  let next = at;
   let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  return Buffer.from([...bytes, rest]);
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes[next++] = (rest % 128) + 128;
+  bytes[next++] = rest;
+  return next;
 }
