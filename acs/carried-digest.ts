@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AcsDigest } from '../model/acs.js';
 import type { SpoolCipher } from './cipher.js';
 import { codeOf } from './errors.js';
-import { writeWhole } from './manifest.js';
+import { unfinishedOf, writeWhole } from './manifest.js';
 
 export type Side = 'source' | 'target';
 
@@ -22,13 +22,19 @@ export interface CarriedDigest {
   indexBytes: number;
 }
 
-/** Contracts that the source created after the copy. */
+/** What each contract of the source added to its digest. */
+export const SOURCE_INDEX = 'source.index';
+/** The same of the target, where it was exported. */
+export const TARGET_INDEX = 'target.index';
+/** Contracts that the source created since. */
 export const CHANGES_INDEX = 'changes.index';
-const UNFINISHED = 'digest.unfinished';
 const nameOf = (side: Side) => `${side}.digest`;
 
 /** What lies beside the spool of a copy. */
-export const CARRIED_FILES = [nameOf('source'), nameOf('target'), UNFINISHED, CHANGES_INDEX];
+export const CARRIED_FILES = [
+  ...[nameOf('source'), nameOf('target')].flatMap((name) => [name, unfinishedOf(name)]),
+  ...[SOURCE_INDEX, TARGET_INDEX, CHANGES_INDEX],
+];
 
 /** Reads how far the digest of a node was carried; nothing if that is not known, or of another copy. */
 export async function readCarried(
@@ -53,5 +59,5 @@ export async function writeCarried(
   carried: CarriedDigest,
 ): Promise<void> {
   const sealed = cipher.seal(Buffer.from(JSON.stringify(carried)), nameOf(side));
-  await writeWhole(folder, { name: nameOf(side), unfinished: UNFINISHED }, sealed);
+  await writeWhole(folder, nameOf(side), sealed);
 }

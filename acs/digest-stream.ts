@@ -1,4 +1,5 @@
 import type { AcsDigest } from '../model/acs.js';
+import type { ContractIndexWriter } from './contract-index.js';
 import { Inspection } from './inspection.js';
 import { AcsDigester } from './party-digest.js';
 import { scanExport, type ExportSource, type ScanOptions } from './scan.js';
@@ -10,6 +11,8 @@ export interface DigestOptions extends ScanOptions {
   targetSynchronizerId?: string | undefined;
   /** A digest for the same parties, of other contracts, that it goes on from. */
   from?: AcsDigest;
+  /** Where it is kept what each contract added. */
+  index?: ContractIndexWriter | undefined;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface DigestOptions extends ScanOptions {
  */
 export async function digestExport(
   source: ExportSource,
-  { parties, targetSynchronizerId, from, ...scan }: DigestOptions,
+  { parties, targetSynchronizerId, from, index, ...scan }: DigestOptions,
 ): Promise<AcsDigest> {
   const inspection = new Inspection();
   const digester = new AcsDigester(parties, from);
@@ -31,8 +34,11 @@ export async function digestExport(
       if (!inspection.checkEvent(record)) continue;
       if (targetSynchronizerId !== undefined) inspection.checkSynchronizer(record, targetSynchronizerId);
       digester.add(record);
+      index?.add(record, digester.last);
     }
+    if (index?.isFull) await index.flush();
   }
+  await index?.flush();
   inspection.finish();
   return digester.result();
 }

@@ -6,8 +6,11 @@ import { codeOf } from './errors.js';
 
 /** Name of the file whose existence says that the spool is complete. */
 export const MANIFEST_FILE = 'manifest';
-/** The manifest while it is being written. */
-export const UNFINISHED_MANIFEST_FILE = 'manifest.unfinished';
+
+/** The name of a file while it is being written. */
+export function unfinishedOf(name: string): string {
+  return `${name}.unfinished`;
+}
 
 /** A manifest as it was read, or why there is none to use. */
 export type ManifestReading =
@@ -32,15 +35,12 @@ export async function writeManifest(
 ): Promise<void> {
   const sealed = cipher.seal(Buffer.from(JSON.stringify(manifest)), MANIFEST_FILE).toString('base64');
   const text = JSON.stringify({ keyId: cipher.keyId, sealed } satisfies ManifestFile);
-  await writeWhole(folder, { name: MANIFEST_FILE, unfinished: UNFINISHED_MANIFEST_FILE }, text);
+  await writeWhole(folder, MANIFEST_FILE, text);
 }
 
 /** Writes a file so that it is either absent, as it was, or whole, also after a power cut. */
-export async function writeWhole(
-  folder: string,
-  { name, unfinished }: { name: string; unfinished: string },
-  content: string | Buffer,
-): Promise<void> {
+export async function writeWhole(folder: string, name: string, content: string | Buffer): Promise<void> {
+  const unfinished = unfinishedOf(name);
   const handle = await open(join(folder, unfinished), 'w', 0o600);
   try {
     await handle.writeFile(content);

@@ -3,14 +3,14 @@ import { open, readdir, rm, rmdir, writeFile, type FileHandle } from 'node:fs/pr
 import { join } from 'node:path';
 import type { SpoolKey, SpoolManifest, SpoolSegment } from '../model/acs.js';
 import type { SpoolCipher } from './cipher.js';
-import { CARRIED_FILES } from './carried-digest.js';
+import { CARRIED_FILES, SOURCE_INDEX } from './carried-digest.js';
 import { ContractIndexWriter } from './contract-index.js';
 import { AcsError, codeOf, malformed } from './errors.js';
 import { Inspection, type ImportRules } from './inspection.js';
 import {
   MANIFEST_FILE,
   readManifest,
-  UNFINISHED_MANIFEST_FILE,
+  unfinishedOf,
   writeManifest,
   type ManifestReading,
 } from './manifest.js';
@@ -22,13 +22,10 @@ import { gzipMemberOf, MAX_SEGMENT_BYTES, SegmentBuffer, sha256 } from './segmen
 const DATA_FILE = 'segments.bin';
 /** Says whose spool it is, so that a worker can remove those of migrations that ended elsewhere. */
 export const OWNER_FILE = 'owner';
-/** What each of its contracts added to the digest. */
-export const INDEX_FILE = 'contracts.index';
 const SPOOL_FILES = [
   MANIFEST_FILE,
-  UNFINISHED_MANIFEST_FILE,
+  unfinishedOf(MANIFEST_FILE),
   DATA_FILE,
-  INDEX_FILE,
   OWNER_FILE,
   ...CARRIED_FILES,
 ];
@@ -78,11 +75,9 @@ export async function writeSpool(
   let writer: SpoolWriter | undefined;
   try {
     await writing(removeSpool(folder));
-    await writing(createPrivate(folder));
-    await ensurePrivate(folder);
-    await writing(writeFile(join(folder, OWNER_FILE), options.owner, { mode: 0o600, flag: 'wx' }));
+    await createSpool(folder, options.owner);
     const create = (name: string) => writing(open(join(folder, name), 'wx', 0o600));
-    const files = { data: await create(DATA_FILE), index: await create(INDEX_FILE) };
+    const files = { data: await create(DATA_FILE), index: await create(SOURCE_INDEX) };
     writer = new SpoolWriter(files, place, options);
     const manifest = await writer.write(source);
     await writing(writeManifest(place, manifest));
@@ -93,6 +88,13 @@ export async function writeSpool(
     await removeSpool(folder).catch(() => undefined);
     throw error;
   }
+}
+
+/** Ensures that a folder for a spool is there, whose owner is a migration (workflow id); what is in it stays. */
+export async function createSpool(folder: string, owner: string): Promise<void> {
+  await writing(createPrivate(folder));
+  await ensurePrivate(folder);
+  await writing(writeFile(join(folder, OWNER_FILE), owner, { mode: 0o600 }));
 }
 
 /** Reads the manifest of a complete spool of this export, or says why there is none to use. */

@@ -1,10 +1,12 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { log } from '@temporalio/activity';
+import { Context, log } from '@temporalio/activity';
 
 import {
   CHANGES_INDEX,
   readCarried,
+  SOURCE_INDEX,
+  TARGET_INDEX,
   writeCarried,
   type CarriedDigest,
   type Side,
@@ -14,7 +16,7 @@ import { digestExport } from '../../acs/digest-stream.js';
 import { writing } from '../../acs/private-folder.js';
 import { AcsDigester } from '../../acs/party-digest.js';
 import { ContractReader } from '../../acs/scan.js';
-import { INDEX_FILE, type SpoolPlace } from '../../acs/spool.js';
+import { createSpool, type SpoolPlace } from '../../acs/spool.js';
 import type { AcsDigest } from '../../model/acs.js';
 import type { AcsChange } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
@@ -65,6 +67,28 @@ export class CarriedDigests {
       signal,
     });
     await this.keep('target', { copy: this.copy, offset: targetLedgerEnd, digest, indexBytes: 0 });
+  }
+
+  /**
+   * Digests an export of one side, and keeps it to be carried on from this offset: `read` makes the digest, with what it is to be
+   * indexed by.
+   */
+  async beginAt(
+    side: Side,
+    offset: string,
+    read: (index: ContractIndexWriter) => Promise<AcsDigest>,
+  ): Promise<AcsDigest> {
+    const { folder, cipher } = this.place;
+    await createSpool(folder, Context.current().info.workflowExecution?.workflowId ?? '');
+    const name = side === 'source' ? SOURCE_INDEX : TARGET_INDEX;
+    const file = await writing(open(join(folder, name), 'w', 0o600));
+    try {
+      const digest = await read(new ContractIndexWriter(file, cipher));
+      await this.keep(side, { copy: this.copy, offset, digest, indexBytes: 0 });
+      return digest;
+    } finally {
+      await file.close();
+    }
   }
 
   /**
@@ -221,7 +245,7 @@ class Carrying {
   async settle(): Promise<{ digest: AcsDigest; indexBytes: number }> {
     if (this.index) await writing(this.index.writer.flush());
     const { folder, cipher } = this.place;
-    const files = [INDEX_FILE, CHANGES_INDEX].map((name) => join(folder, name));
+    const files = [SOURCE_INDEX, CHANGES_INDEX, TARGET_INDEX].map((name) => join(folder, name));
     const known = await findIndexed(files, cipher, this.ended);
     for (const contractId of this.ended) {
       const its = known.get(contractId);
@@ -275,7 +299,8 @@ export class TargetFollower {
         await digests.carry('target', to, { signal });
       }
     } catch (error) {
-      if (!signal.aborted) log.warn('what the target was given is read when both are compared', { error });
+      if (!signal.aborted)
+        log.warn('what the target was given is read when both are compared', { error });
     }
   }
 }

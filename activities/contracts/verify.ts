@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 
 import { compare, nameDifferences, type ComparedSides } from '../../acs/comparison.js';
+import type { ContractIndexWriter } from '../../acs/contract-index.js';
 import type { Side } from '../../acs/carried-digest.js';
 import type { ExportSource } from '../../acs/scan.js';
 import { digestExport } from '../../acs/digest-stream.js';
@@ -47,7 +48,8 @@ export interface CompareInput extends ExportInput {
    * Of the copy, where it differs from this: what changed on both nodes since is read from their update streams. Left out,
    * both are exported.
    */
-  copied?: Pick<ExportInput, 'offset' | 'activations' | 'excludedStakeholders' | 'keptStakeholders'>;
+  copied?: Pick<ExportInput, 'offset'> &
+    Partial<Pick<ExportInput, 'activations' | 'excludedStakeholders' | 'keptStakeholders'>>;
 }
 
 /** Both sides as they were read, and where they disagree. */
@@ -144,7 +146,8 @@ export function verifyActivities(participants: Participants, spool: Spool, lists
 }
 
 async function differencesOf(compared: ComparedDigests | ComparedContracts) {
-  if (!('sourceExport' in compared)) return { totals: { missing: 0, extra: 0, different: 0 }, named: [] };
+  if (!('sourceExport' in compared))
+    return { totals: { missing: 0, extra: 0, different: 0 }, named: [] };
   if (!compared.comparison.isEqual) return nameDifferences(compared, NAMED_DIFFERENCES);
   return { totals: { missing: 0, extra: 0, different: 0 }, named: [] };
 }
@@ -288,6 +291,12 @@ async function withShared(
   });
 }
 
+/** From what is exported here later comparisons are carried on; not on the live route, of a copy and what came since. */
+function carryingFrom(participants: Participants, spool: Spool, input: CompareInput) {
+  const copy = isSince(input) ? undefined : copyOf(input);
+  return copy && new CarriedDigests(participants, spool, copy);
+}
+
 function changesRead(): (changed: number) => void {
   let changed = 0;
   progress(() => ({ changed }));
@@ -334,19 +343,35 @@ export async function compareSides(
   const sourceExport = (parts: number) => exportOf(participants, input, 'source', { signal, parts });
   const targetExport = (parts: number) =>
     exportOf(participants, input, 'target', { signal, offset: targetLedgerEnd, parts });
-  const digest = (side: ExportSource, onProgress?: (read: { contractCount: number }) => void) =>
-    digestExport(side, {
-      parties: input.parties,
-      targetSynchronizerId: input.synchronizers.target,
-      signal,
-      maxContracts: maxContractsOf(input),
-      onProgress,
-    });
+  const carrying = carryingFrom(participants, spool, input);
+  const digest = (
+    of: { side: Side; offset: string; exported: ExportSource },
+    onProgress?: (read: { contractCount: number }) => void,
+  ) => {
+    const read = (index?: ContractIndexWriter) =>
+      digestExport(of.exported, {
+        parties: input.parties,
+        targetSynchronizerId: input.synchronizers.target,
+        signal,
+        maxContracts: maxContractsOf(input),
+        onProgress,
+        index,
+      });
+    return carrying ? carrying.beginAt(of.side, of.offset, read) : read();
+  };
   const spooled = await findManifest(spool, input);
   const partyCount = input.parties.length;
   const [onSource, onTarget] = await Promise.all([
-    spooled ?? inParts(partyCount, async (parts) => digest(await sourceExport(parts))),
-    inParts(partyCount, async (parts) => digest(await targetExport(parts), reading(input))),
+    spooled ??
+      inParts(partyCount, async (parts) =>
+        digest({ side: 'source', offset: input.offset, exported: await sourceExport(parts) }),
+      ),
+    inParts(partyCount, async (parts) =>
+      digest(
+        { side: 'target', offset: targetLedgerEnd, exported: await targetExport(parts) },
+        reading(input),
+      ),
+    ),
   ]);
   const [source, target] = [onSource.made, onTarget.made];
   assertSameExport(input, source);

@@ -48,7 +48,7 @@ import {
 const records = [...sampleRecords(2500)];
 const packed = pack(records);
 
-const FILES = ['contracts.index', 'manifest', 'owner', 'segments.bin'];
+const FILES = ['manifest', 'owner', 'segments.bin', 'source.index'];
 const place = (folder: string, cipher = CIPHER) => ({ folder, cipher });
 const write = (source: AsyncIterable<Uint8Array>, folder: string, changes: Partial<SpoolOptions> = {}) =>
   writeSpool(source, place(folder), spoolOptions(changes));

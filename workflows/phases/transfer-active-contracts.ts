@@ -159,6 +159,7 @@ async function bringUpToDate(
     alias: plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(hash),
     plannedTargetLedgerEnd: plan.changes.targetLedgerEnd,
+    copied: { offset },
   });
   return { imported: sent, purged };
 }
@@ -185,7 +186,7 @@ async function catchUp(
     alias: planned.plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(planned.hash),
     toOffset,
-    ...(record.exported && { copyOffset: record.copyOffset! }),
+    copyOffset: record.copyOffset!,
   });
   record.catchUps.push(caughtUp);
   record.caughtUpOffset = caughtUp.offset;

@@ -44,7 +44,7 @@ export async function compare(
   act: Activities,
   record: TransferRecord,
 ): Promise<Omit<Verification, 'verifiedAt'>> {
-  return act.compareActiveContracts({ ...compareInput(plan, record), ...copiedOf(plan, record) });
+  return act.compareActiveContracts(carriedInput(plan, record));
 }
 
 /** Send what is missing on the target again and purge what it has too much; different content stays as it is. */
@@ -55,7 +55,7 @@ export async function repair(
 ): Promise<void> {
   const { plan, hash } = planned;
   await act.repairDifferences({
-    ...compareInput(planned, record),
+    ...carriedInput(planned, record),
     alias: plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(hash),
     ...(isReverse(plan) && { plannedTargetLedgerEnd: plan.changes.targetLedgerEnd }),
@@ -73,14 +73,13 @@ function compareInput(
   };
 }
 
-/** A copy that both nodes were carried along from. One that brought a parked node up to date is none. */
-function copiedOf(
-  planned: HashedPlan,
-  { copyOffset, exported }: TransferRecord,
-): Pick<ByReference<CompareInput>, 'copied'> {
-  if (!exported || copyOffset === undefined) return {};
-  const { excludedStakeholders, keptStakeholders } = exportInput(planned, copyOffset);
-  return { copied: { offset: copyOffset, excludedStakeholders, ...(keptStakeholders && { keptStakeholders }) } };
+/** The same, where only what changed since the copy has to be read. */
+function carriedInput(planned: HashedPlan, record: TransferRecord): ByReference<CompareInput> {
+  const { copyOffset: offset } = record;
+  return {
+    ...compareInput(planned, record),
+    ...(offset !== undefined && { copied: { offset } }),
+  };
 }
 
 /** What a comparison proved. Fails with `NotVerified` if it was not equal: that proves nothing. */

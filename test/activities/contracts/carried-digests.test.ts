@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 
-import { copyAhead } from '../../../workflows/phases/transfer-active-contracts.js';
+import { importPrefix } from '../../../model/plan-parts.js';
+import { exportInput } from '../../../workflows/phases/export-input.js';
+import { copyAhead, isolateTarget } from '../../../workflows/phases/transfer-active-contracts.js';
 import {
   alterContract,
   createContractOn,
@@ -121,6 +123,32 @@ test('carried: where a contract ends that nobody knows both nodes are exported',
   const { isEqual, isCarried, exports } = await comparedBy(migrating);
 
   assert.deepEqual([isEqual, isCarried, exports], [true, undefined, ['source', 'target']]);
+});
+
+test('carried: after a whole comparison, as of a parked node, later ones read only what changed', async (t) => {
+  const migrating = await startSteps(t, { upTo: 'migrate-local-state', request: WARM });
+  const { planned, act, record, sandbox } = migrating;
+  const { source, target } = sandbox.participants;
+  const party = partyOf(migrating, 'Alice');
+  await isolateTarget(planned.plan, act, record);
+  createContractOn(target, { parties: [party], workflowId: 'mig-0123456789abcdef-0-1' });
+  record.copyOffset = String(source.ledger.ledger.end);
+  record.caughtUpOffset = record.copyOffset;
+  const { sent, purged } = await act.repairDifferences({
+    ...exportInput(planned, record.copyOffset),
+    alias: planned.plan.target.synchronizer.alias,
+    workflowIdPrefix: importPrefix(planned.hash),
+    copied: { offset: record.copyOffset },
+  });
+  assert.deepEqual([sent, purged], [source.contracts().length, 1]);
+  removeContract(source, source.contracts()[0]!);
+  createContractOn(source, { parties: [party] });
+  await applyStep(migrating, 'freeze-source');
+  await applyStep(migrating, 'copy-contracts').catch(() => undefined);
+
+  const { isEqual, isCarried, exports } = await comparedBy(migrating);
+
+  assert.deepEqual([isEqual, isCarried, exports], [true, true, []]);
 });
 
 test('carried: on the live route both comparisons read only what changed', async (t) => {

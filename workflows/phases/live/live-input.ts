@@ -58,6 +58,16 @@ export function copyInput(
   };
 }
 
+/** The copy that both nodes are carried along from. */
+export function copiedOf({
+  groups: activations,
+  first,
+  hostedBefore,
+}: Activation): Pick<ByReference<CompareInput>, 'copied'> {
+  const excluded = { excludedStakeholders: hostedBefore, keptStakeholders: hostedBefore };
+  return { copied: { offset: first.offset, activations, ...excluded } };
+}
+
 /** Every contract of the parties, at an offset of the source. */
 export function wholeInput(
   { plan, hash }: Pick<HashedPlan<LivePlan>, 'plan' | 'hash'>,

@@ -17,7 +17,7 @@ import * as dars from '../migrate-dars.js';
 import { counted } from '../../../model/count.js';
 import { importPrefix, nodesOf, refOf, reassignmentsOf } from '../../../model/plan-parts.js';
 import { awaitTraffic } from '../traffic.js';
-import { copyInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
+import { copiedOf, copyInput, hostOf, onboardingOf, proposalsOf, windowOf } from './live-input.js';
 import * as recreateParties from './recreate-parties.js';
 
 /** Why a target is left disconnected that others made a host before the migration did. */
@@ -142,7 +142,8 @@ export async function copyContracts(
   if (planned.plan.live.staleOnTarget > 0) {
     // Of an earlier attempt: what is gone since is purged, what is missing imported.
     const { alias } = planned.plan.target.synchronizer;
-    live.copied = (await act.repairDifferences({ ...input, alias })).sent;
+    const carried = { ...input, ...copiedOf(live.activation) };
+    live.copied = (await act.repairDifferences({ ...carried, alias })).sent;
     return;
   }
   const { exported, checkpoint } = await act.copyActiveContracts({

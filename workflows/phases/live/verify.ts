@@ -11,7 +11,7 @@ import { importPrefix } from '../../../model/plan-parts.js';
 import type { LiveRun } from '../../run.js';
 import { notEqual, readServing, record } from '../verify.js';
 import { copyContracts } from './transfer-active-contracts.js';
-import { copyInput, hostOf, unreliableOf, wholeInput } from './live-input.js';
+import { copiedOf, copyInput, hostOf, unreliableOf, wholeInput } from './live-input.js';
 
 /**
  * Compare both nodes while the target is still disconnected. If an operator asked for it, what differs is repaired first.
@@ -39,8 +39,9 @@ export async function compare(
   act: Activities,
   live: LiveRecord,
 ): Promise<Omit<Verification, 'verifiedAt'>> {
-  const input = copyInput(planned, live, live.activation!);
-  return act.compareActiveContracts({ ...input, ...copiedOf(planned, live) });
+  const { activation } = live;
+  const input = { ...copyInput(planned, live, activation!), ...copiedOf(activation!) };
+  return act.compareActiveContracts(input);
 }
 
 /** Send what is missing on the target again and purge what it has too much; different content stays as it is. */
@@ -53,20 +54,10 @@ export async function repair(
   const workflowIdPrefix = importPrefix(planned.hash);
   await act.repairDifferences({
     ...copyInput(planned, live, live.activation!),
+    ...copiedOf(live.activation!),
     alias,
     workflowIdPrefix,
   });
-}
-
-/** The copy that both nodes were carried along from. One of contracts that were there in part is none. */
-function copiedOf(
-  planned: HashedPlan<LivePlan>,
-  live: LiveRecord,
-): Pick<ByReference<CompareInput>, 'copied'> {
-  if (planned.plan.live.staleOnTarget > 0) return {};
-  const { groups: activations, first, hostedBefore } = live.activation!;
-  const excluded = { excludedStakeholders: hostedBefore, keptStakeholders: hostedBefore };
-  return { copied: { offset: first.offset, activations, ...excluded } };
 }
 
 /** Compare both nodes at one record time, while both serve. */
@@ -74,7 +65,7 @@ export async function compareServing(
   { planned, act, live }: Pick<LiveRun, 'planned' | 'act' | 'live'>,
   offsets: CommonOffsets,
 ): Promise<ServingComparison> {
-  const { contractCount, packages } = await compareAt(planned, act, offsets, copiedOf(planned, live));
+  const { contractCount, packages } = await compareAt(planned, act, offsets, copiedOf(live.activation!));
   const { recordTime, sourceOffset, targetOffset } = offsets;
   return { contractCount, packages, recordTime, sourceOffset, targetOffset };
 }
