@@ -58,8 +58,13 @@ export class ImportCall {
     pace.begin();
     this.attend().catch((error: unknown) => this.breakOff(error));
     try {
-      yield* gzipMemberOf(this.pieces());
-      pace.end();
+      let isFirst = true;
+      for await (const chunk of gzipMemberOf(this.pieces())) {
+        yield chunk;
+        if (isFirst) pace.firstByte();
+        isFirst = false;
+      }
+      pace.lastByte();
     } finally {
       this.over.abort();
     }

@@ -21,6 +21,13 @@ const SHORTEST_LEAD_SECONDS = 0.25;
 const STARVED_SECONDS = 1;
 /** How much faster a target is fed that had to wait. Too much costs one slow pause, too little all of the copy. */
 const FASTER = 2;
+/**
+ * What a target takes that is warm, contracts per second. One that has just started is 3 to 4 times slower, and not for long:
+ * until a second call has shown the same, no more is made of the first. Source: admin-api 2.8.
+ */
+const WARM = 2_500;
+/** How far two calls differ that show the same. */
+const SAME = 1.2;
 
 /** One call, as far as it is. Times in seconds of the clock. */
 interface Call {
@@ -35,6 +42,7 @@ interface Call {
 export class Pace {
   /** Contracts that the target takes in a second, beside what each call costs. */
   private rate: number | undefined;
+  private isConfirmed = false;
   private largest = FIRST / GROWTH;
   private call: Call = { begunAt: 0, endedAt: 0, contracts: 0, wasPaced: false };
 
@@ -60,7 +68,7 @@ export class Pace {
 
   /** How long the next segment has to wait, milliseconds. The first segment of a call never does, nor does the first call. */
   waitMs(contracts: number, { contractsPerSecond: limit = Infinity }: Tuning): number {
-    const { rate = Infinity, call } = this;
+    const { call, feedRate: rate } = this;
     const leadSeconds = Math.max(LEAD_SECONDS - contracts / rate, SHORTEST_LEAD_SECONDS);
     const byRate = call.contracts / rate + CALL_SECONDS - leadSeconds;
     const byLimit = call.contracts / limit - LEAD_SECONDS;
@@ -70,13 +78,18 @@ export class Pace {
     return seconds * 1000;
   }
 
+  /** The first byte was sent: what took time before is not the target's. */
+  firstByte(): void {
+    this.call.begunAt = this.clock();
+  }
+
   /** So many contracts are sent now. */
   feed(contracts: number): void {
     this.call.contracts += contracts;
   }
 
-  /** The last byte of the call was sent. */
-  end(): void {
+  /** The last byte was sent. */
+  lastByte(): void {
     this.call.endedAt = this.clock();
   }
 
@@ -92,9 +105,17 @@ export class Pace {
     this.largest = Math.max(this.largest, contracts);
     const known = Math.max(rate, this.rate ?? 0);
     const wasBusy = tailSeconds >= STARVED_SECONDS || tailSeconds >= seconds * 0.75;
-    if (isCut) this.rate = known;
-    else if (wasBusy) this.rate = rate;
-    else this.rate = wasPaced ? known * FASTER : known;
+    if (!isCut && wasBusy) {
+      this.isConfirmed ||= this.rate !== undefined && rate <= this.rate * SAME;
+      this.rate = rate;
+    } else {
+      this.rate = wasPaced && !isCut ? known * FASTER : known;
+    }
+  }
+
+  private get feedRate(): number {
+    const { rate = Infinity, isConfirmed } = this;
+    return isConfirmed ? rate : Math.max(rate * SAME, Math.min(rate * FASTER, WARM));
   }
 
   /** How long to wait after a call so that the limit holds, milliseconds. */
