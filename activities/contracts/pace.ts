@@ -62,7 +62,11 @@ export class Pace {
   /** Contracts that the target takes in about `targetSeconds`, and no more than the limit allows in that time. */
   sizeOf({ targetSeconds, contractsPerSecond: limit = Infinity }: Tuning): number {
     const seconds = Math.max(targetSeconds - CALL_SECONDS, targetSeconds / 4);
-    const wanted = Math.min((this.rate ?? Infinity) * seconds, this.largest * GROWTH, limit * targetSeconds);
+    const wanted = Math.min(
+      (this.rate ?? Infinity) * seconds,
+      this.largest * GROWTH,
+      limit * targetSeconds,
+    );
     return Math.round(Math.min(MOST, Math.max(FEWEST, wanted)));
   }
 

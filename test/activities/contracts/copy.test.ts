@@ -8,6 +8,7 @@ import { nodesOf } from '../../../model/plan-parts.js';
 import { QUICK_TIMING } from '../../../sandbox/index.js';
 import { failing } from '../../support/failing.js';
 import { copying, frozen, importsOf, type Frozen } from '../../support/frozen-copy.js';
+import { partiesIn } from '../../support/plan-parties.js';
 import { SMALL } from '../../support/stack.js';
 
 const RUNNING = { ...DEFAULT_TUNING, isPaused: false };
@@ -68,7 +69,7 @@ async function purged(migrating: Frozen): Promise<Frozen> {
     target: nodesOf(planned.plan).target,
     alias: 'da',
     synchronizerId: input.synchronizers.target,
-    parties: planned.plan.parties.map(({ party }) => party),
+    parties: partiesIn(planned.plan).map(({ party }) => party),
     workflowIdPrefix: input.workflowIdPrefix,
   });
   assert.deepEqual(target.contracts(), []);
@@ -112,7 +113,7 @@ test('copy: what comes before a damaged segment is committed, and found by what 
 async function importedBy(migrating: Frozen, workflowIdPrefix: string): Promise<void> {
   const { participants, input, planned } = migrating;
   const { source, target } = input.synchronizers;
-  const parties = planned.plan.parties.map(({ party }) => party);
+  const parties = partiesIn(planned.plan).map(({ party }) => party);
   const chunks = participants.get('source')!.repair.exportAcs({
     parties,
     synchronizerId: source,

@@ -30,7 +30,10 @@ async function halfSpooled(t: TestContext) {
 /** What a call uploads, of an attempt that Temporal answers by `heartbeat` and `tuning`. */
 function uploaded(
   spooled: Awaited<ReturnType<typeof halfSpooled>>['spooled'],
-  { tuning = RUNNING, heartbeat = async () => undefined }: { tuning?: TransferTuning; heartbeat?: () => Promise<void> },
+  {
+    tuning = RUNNING,
+    heartbeat = async () => undefined,
+  }: { tuning?: TransferTuning; heartbeat?: () => Promise<void> },
 ): Promise<{ bytes: Buffer; call: ImportCall }> {
   const client = Object.assign(temporalOf(tuning), { activity: { heartbeat } });
   const calling = callingAs('copyActiveContracts', {});
@@ -55,13 +58,19 @@ test('import-call: what waits for the export ends whole when the migration is pa
   assert.equal(await spooled.segments.peek(), second);
 });
 
-test('import-call: an attempt that is not the current one any more never sends the end of its call', async (t) => {
-  const { spooled } = await halfSpooled(t);
-  const heartbeat = async () => {
-    throw Object.assign(new Error('this attempt is over'), { name: 'ActivityNotFoundError' });
+test('import-call: an attempt that is not the current one any more, or cannot know, never sends the end of its call', async (t) => {
+  const [lost, unknown] = await Promise.all([halfSpooled(t), halfSpooled(t)]);
+  const failsWith = (name: string) => async () => {
+    throw Object.assign(new Error(name), { name });
   };
 
-  await assert.rejects(uploaded(spooled, { heartbeat }), /belongs to another attempt now/);
+  await Promise.all([
+    assert.rejects(
+      uploaded(lost.spooled, { heartbeat: failsWith('ActivityNotFoundError') }),
+      /belongs to another attempt now/,
+    ),
+    assert.rejects(uploaded(unknown.spooled, { heartbeat: failsWith('ServiceError') }), /ServiceError/),
+  ]);
 });
 
 test('import-call: an export that is over before its first contract is no call', async (t) => {
