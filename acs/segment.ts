@@ -64,19 +64,28 @@ export class SegmentBuffer {
   }
 }
 
-/** Yields the one gzip member that the segments make, from their deflated bytes in order. */
+/** A segment as it is sent: its deflated bytes. */
+export interface ReadSegment {
+  segment: SpoolSegment;
+  deflated: Buffer;
+}
+
+/**
+ * Yields the one gzip member that the segments make, each as soon as it is there: wherever they end, the member is
+ * whole. Nothing at all without a segment, since a member of no records would be imported too.
+ */
 export async function* gzipMemberOf(
-  segments: readonly SpoolSegment[],
-  deflatedOf: (segment: SpoolSegment) => Promise<Buffer>,
+  segments: AsyncIterable<ReadSegment>,
 ): AsyncGenerator<Buffer, void, undefined> {
-  yield GZIP_HEADER;
-  let crc = 0;
+  let crc: number | undefined;
   let recordBytes = 0;
-  for (const segment of segments) {
-    yield await deflatedOf(segment);
-    crc = combineCrc32(crc, segment.crc32, segment.recordBytes);
+  for await (const { segment, deflated } of segments) {
+    if (crc === undefined) yield GZIP_HEADER;
+    yield deflated;
+    crc = combineCrc32(crc ?? 0, segment.crc32, segment.recordBytes);
     recordBytes += segment.recordBytes;
   }
+  if (crc === undefined) return;
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc, 0);
   trailer.writeUInt32LE(recordBytes % 2 ** 32, 4);

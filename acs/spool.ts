@@ -17,7 +17,7 @@ import {
 import { AcsDigester } from './party-digest.js';
 import { createPrivate, ensureNoLink, ensurePrivate, writing } from './private-folder.js';
 import { scanExport, type ExportReader, type ExportSource, type ScanOptions } from './scan.js';
-import { gzipMemberOf, MAX_SEGMENT_BYTES, SegmentBuffer, sha256 } from './segment.js';
+import { MAX_SEGMENT_BYTES, SegmentBuffer, sha256, type ReadSegment } from './segment.js';
 
 const DATA_FILE = 'segments.bin';
 /** Says whose spool it is, so that a worker can remove those of migrations that ended elsewhere. */
@@ -119,22 +119,20 @@ export async function listSpools(folder: string): Promise<string[]> {
 }
 
 /**
- * Yields segments of a spool as one snapshot, after all of them were read once and found to be what was written.
+ * Yields segments of a spool, each found to be what was written, one in memory at a time.
  *
- * Fails with `ShardDamaged` before the first byte if length or SHA-256 differ, or the seal does not fit: a
- * half-sent damaged import would fail at the target with a less useful message, and block it for a while.
+ * Fails with `ShardDamaged` at the first whose length or SHA-256 differ, or whose seal does not fit.
  */
-export async function* readSnapshot(
+export async function* readSegments(
   { folder, cipher }: SpoolPlace,
-  segments: readonly SpoolSegment[],
-): AsyncGenerator<Buffer, void, undefined> {
+  segments: Iterable<SpoolSegment> | AsyncIterable<SpoolSegment>,
+): AsyncGenerator<ReadSegment, void, undefined> {
   const handle = await open(join(folder, DATA_FILE), READ_NO_LINK).catch((error: unknown) => {
     throw damaged('the file', codeOf(error) ?? 'unreadable', 'a readable file', error);
   });
-  const read = (segment: SpoolSegment) => readSegment(handle, cipher, segment);
   try {
-    for (const segment of segments) await read(segment);
-    yield* gzipMemberOf(segments, read);
+    for await (const segment of segments)
+      yield { segment, deflated: await readSegment(handle, cipher, segment) };
   } finally {
     await handle.close();
   }

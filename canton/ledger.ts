@@ -9,6 +9,7 @@ import type {
 } from '../model/participant.js';
 import type {
   ChangesRequest,
+  Creations,
   LedgerRange,
   LedgerReads,
   PartiesRange,
@@ -99,7 +100,7 @@ export class Ledger implements LedgerReads {
   }
 
   /** Needs the right to read as any party. In the order of the ledger; empty where a transaction has none. */
-  async *scanWorkflowIds(request: LedgerRange): AsyncGenerator<string, void, undefined> {
+  async *scanCreations(request: LedgerRange): AsyncGenerator<Creations, void, undefined> {
     const range = rangeOf(request);
     if (isEmpty(range)) return;
 
@@ -107,7 +108,8 @@ export class Ledger implements LedgerReads {
       ...range,
       eventFormat: { filtersForAnyParty: EVERYTHING },
     });
-    for await (const { workflowId } of transactions) yield workflowId;
+    for await (const { workflowId, events } of transactions)
+      yield { workflowId, createdCount: events.filter(({ event }) => event.case === 'created').length };
   }
 
   /** Fails as refused if the source was pruned past `beginExclusive`. Reassignments are not shown. */

@@ -70,23 +70,11 @@ export class Repair implements RepairReads, RepairChanges {
   }
 }
 
-/** Yields the same bytes in pieces of exactly `pieceBytes`, but for the last. */
+/** Yields the same bytes in pieces of `pieceBytes` at most, none held back: what is fed slowly is to be taken at once. */
 async function* inPieces(
   chunks: AsyncIterable<Uint8Array>,
   pieceBytes: number,
 ): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = [];
-  let heldBytes = 0;
-  for await (let chunk of chunks) {
-    while (heldBytes + chunk.length >= pieceBytes) {
-      const head = chunk.subarray(0, pieceBytes - heldBytes);
-      yield heldBytes === 0 ? head : Buffer.concat([...held, head]);
-      chunk = chunk.subarray(head.length);
-      held = [];
-      heldBytes = 0;
-    }
-    if (chunk.length > 0) held.push(chunk);
-    heldBytes += chunk.length;
-  }
-  if (heldBytes > 0) yield Buffer.concat(held);
+  for await (const chunk of chunks)
+    for (let at = 0; at < chunk.length; at += pieceBytes) yield chunk.subarray(at, at + pieceBytes);
 }

@@ -363,7 +363,7 @@ export class MigrationClient {
   }
 
   /**
-   * Changes how fast the transfer goes, from its next import call on; what is left out stays as it is. Returns what
+   * Changes how fast the transfer goes, also in the call that runs; what is left out stays as it is. Returns what
    * holds now, or undefined if no worker answers any more.
    */
   async retune(id: string, input: RetuneInput): Promise<Tuning | undefined> {

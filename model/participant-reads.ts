@@ -258,6 +258,13 @@ export interface ChangesRequest extends PartiesRange {
   excludedStakeholders: string[];
 }
 
+/** What one transaction created. */
+export interface Creations {
+  /** Empty where the transaction has none. */
+  workflowId: string;
+  createdCount: number;
+}
+
 export interface LedgerReads {
   /** Decimal int64. */
   readLedgerEnd(): Promise<string>;
@@ -269,8 +276,8 @@ export interface LedgerReads {
     offset: string;
     signal?: AbortSignal;
   }): AsyncIterable<ActiveContractSummary | IncompleteReassignment>;
-  /** The workflow id of every transaction in the range, in order. */
-  scanWorkflowIds(request: LedgerRange): AsyncIterable<string>;
+  /** What every transaction in the range created, of whatever party, in order. */
+  scanCreations(request: LedgerRange): AsyncIterable<Creations>;
   /**
    * What the transactions in the range changed of the ACS of `parties` on one synchronizer, transaction by
    * transaction in order. A created contract comes as its record of an export with `renameTo` as

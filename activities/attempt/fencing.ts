@@ -70,10 +70,14 @@ class Fencing {
     return this.context.info.attempt > 1;
   }
 
-  /** Returns once the server has confirmed that this attempt is the current one, and has what it last reported. */
-  async prove(): Promise<void> {
+  /**
+   * Returns once the server has confirmed that this attempt is the current one, and has what it last reported. Fails if the
+   * server has not answered within `limitMs`: what is under way must not outlast the heartbeat timeout then.
+   */
+  async prove(limitMs = Infinity): Promise<void> {
     const { client, cancellationSignal, info } = this.context;
     if (this.lost) throw this.lost;
+    const begunAt = performance.now();
     while (performance.now() - this.provenAt > PROOF_LASTS_MS) {
       cancellationSignal.throwIfAborted();
       const askedAt = performance.now();
@@ -91,6 +95,7 @@ class Fencing {
         // The worker learns of it in a moment too, and ends what is under way.
         if (name === 'ActivityCancelledError') await this.context.cancelled;
         // Nothing is changed without an answer.
+        if (performance.now() - begunAt > limitMs) throw error;
         log.warn('Temporal does not confirm this step, trying again', { error });
         await this.context.sleep(RETRY_MS);
       }

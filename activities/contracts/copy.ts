@@ -1,18 +1,19 @@
 import { sleep } from '@temporalio/activity';
 
 import { addDigests } from '../../acs/party-digest.js';
-import { readSnapshot, removeSpool } from '../../acs/spool.js';
 import type { CantonError } from '../../canton/errors.js';
-import type { CopyCheckpoint, SpoolSegment } from '../../model/acs.js';
-import { mismatch, transient } from '../../model/failure.js';
+import type { ContractSetDigest, CopyCheckpoint } from '../../model/acs.js';
+import { mismatch } from '../../model/failure.js';
 import { awaitEndOfRepair } from '../nodes/connections.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { workSignal } from '../hosting/isolation-monitor.js';
 import type { Participants } from '../nodes/participants.js';
 import { NO_CONTRACTS, withBreak } from './copy-start.js';
 import { lastFailure } from './export-parts.js';
-import { Pace, pauseMs } from './pace.js';
+import { ImportCall, LOOK_MS } from './import-call.js';
+import { Pace } from './pace.js';
 import type { Participant } from '../../model/participant-access.js';
+import type { TransferTuning } from '../../model/steering.js';
 import { progress } from '../attempt/progress.js';
 import { type ExportInput, type SpooledExport } from './spooling.js';
 import { importContracts } from './used-contracts.js';
@@ -46,13 +47,16 @@ export class Copy {
   private reportedAt = 0;
   private reportedCount = 0;
   private isHeld = false;
+  /** The call under way. */
+  private call: ImportCall | undefined;
 
+  /** @param onCommitted told the ledger end of the target whenever all that was imported until then is recorded. */
   constructor(
     private readonly participants: Participants,
     private readonly input: CopyInput,
     private readonly spooled: SpooledExport,
     start: CopyCheckpoint,
-    private readonly onCommitted: (targetLedgerEnd: string) => void,
+    private readonly onCommitted: (targetLedgerEnd: string) => void = () => undefined,
   ) {
     this.target = participants.change(input.target);
     this.at = start;
@@ -64,15 +68,13 @@ export class Copy {
     await this.skipWhatIsThere();
     for (;;) {
       const tuning = await this.clearance();
-      const shard = await this.spooled.segments.nextShard(this.pace.next(tuning));
-      if (shard.length === 0) break;
-      const contracts = contractsIn(shard);
-      const begin = performance.now();
-      await this.send(shard);
-      const seconds = (performance.now() - begin) / 1000;
-      this.pace.learn(contracts, seconds);
+      const askedAt = performance.now();
+      if (!(await this.spooled.segments.peek())) break;
+      // The export may have taken long to get there.
+      if (performance.now() - askedAt > LOOK_MS) continue;
+      await this.send(tuning);
       await this.report(false);
-      await sleep(pauseMs(contracts, seconds, tuning));
+      await sleep(this.pace.restMs(tuning));
     }
     await this.report(true);
     return this.at;
@@ -101,16 +103,21 @@ export class Copy {
     await this.forgetWhatIsGone();
     const recorded = this.at;
     const there = await this.readImported();
-    let passed = { contractCount: 0, digest: NO_CONTRACTS };
+    const { segments } = this.spooled;
+    let passed: ContractSetDigest = { contractCount: 0, digest: NO_CONTRACTS };
     let isRecordMet = recorded.contractCount === 0;
-    while (passed.contractCount < there.contractCount) {
-      const segment = await this.spooled.segments.next();
-      if (!segment) break;
-      passed = added(passed, [segment]);
+    let isShorter = false;
+    while (passed.contractCount < there.contractCount && !isShorter) {
+      const segment = await segments.peek();
+      isShorter = !segment;
+      // Part of it: the target skips it when it comes again.
+      if (!segment || passed.contractCount + segment.contractCount > there.contractCount) break;
+      segments.take();
+      passed = added(passed, segment);
       if (passed.contractCount === recorded.contractCount)
         isRecordMet = passed.digest === recorded.digest;
     }
-    if (!isRecordMet || passed.contractCount !== there.contractCount) {
+    if (!isRecordMet || isShorter) {
       throw mismatch(
         'ExportChanged',
         `the export of ${this.input.source.name} at offset ${this.input.offset} does not begin with the ` +
@@ -119,6 +126,7 @@ export class Copy {
     }
     this.at = { ...there, ...passed };
     this.reportedCount = passed.contractCount;
+    this.onCommitted(this.at.targetLedgerEnd);
   }
 
   /** A target that was restored from the backup of the gate has none of what was imported since. */
@@ -132,8 +140,9 @@ export class Copy {
   }
 
   /**
-   * How far the target is, by the record and by the workflow ids of the imports since: a call may have been
-   * committed although its answer was lost, and asking costs less than sending it again (admin-api 2.8).
+   * How far the target is at least, by the record and by what its imports since have created: a call may have been
+   * committed although its answer was lost, and asking costs less than sending it again (admin-api 2.8). A call begins where
+   * everything before is there, and creates nothing for contracts that are there.
    */
   private async readImported(): Promise<CopyCheckpoint> {
     const { target, input, at } = this;
@@ -144,17 +153,16 @@ export class Copy {
     }
     await this.readIsolatedTarget();
     const targetLedgerEnd = await target.ledger.readLedgerEnd();
-    let { contractCount, callCount } = at;
+    const ends = new Map<number, number>();
     if (targetLedgerEnd !== at.targetLedgerEnd) {
       const range = { beginExclusive: at.targetLedgerEnd, endInclusive: targetLedgerEnd };
-      for await (const workflowId of target.ledger.scanWorkflowIds(range)) {
-        const end = endOfShard(this.prefix(), workflowId);
-        if (end === undefined || end <= contractCount) continue;
-        contractCount = end;
-        callCount += 1;
+      for await (const { workflowId, createdCount } of target.ledger.scanCreations(range)) {
+        const from = beginOfCall(this.prefix(), workflowId);
+        if (from !== undefined) ends.set(from, (ends.get(from) ?? from) + createdCount);
       }
     }
-    return { ...at, contractCount, callCount, targetLedgerEnd };
+    const contractCount = Math.max(at.contractCount, ...ends.values());
+    return { ...at, contractCount, callCount: at.callCount + ends.size, targetLedgerEnd };
   }
 
   /** Holds while the migration is paused; returns how fast to go. */
@@ -172,27 +180,32 @@ export class Copy {
     }
   }
 
-  private async send(shard: SpoolSegment[]): Promise<void> {
-    const { target, input } = this;
-    const next = { ...this.at, ...added(this.at, shard) };
-    const snapshot = readSnapshot(this.spooled.place, shard);
+  /** Makes one import call; whatever ended it early is thrown once what was sent is recorded. */
+  private async send(tuning: TransferTuning): Promise<void> {
+    const { target, input, spooled, pace, fencing } = this;
+    await this.readIsolatedTarget();
+    // However long Temporal does not answer: once the call has begun, it may not be long.
+    await fencing.prove();
+    const call = new ImportCall({ spooled, pace, fencing, tuning });
+    this.call = call;
     try {
-      const chunks = await undamaged(snapshot, this.spooled);
-      await this.readIsolatedTarget();
       await importContracts(this.participants, input, {
-        chunks,
-        workflowIdPrefix: shardPrefix(this.prefix(), this.at.contractCount, next.contractCount),
+        chunks: call.chunks(),
+        workflowIdPrefix: `${this.prefix()}-${this.at.contractCount}`,
       });
     } finally {
-      // A call that failed early has left its file open.
-      await snapshot.return();
+      call.close();
+      this.call = undefined;
     }
+    pace.learn(call);
     const targetLedgerEnd = await target.ledger.readLedgerEnd();
-    this.copiedHere += contractsIn(shard);
-    this.at = { ...next, targetLedgerEnd, callCount: this.at.callCount + 1 };
-    this.onCommitted(targetLedgerEnd);
+    const { sent } = call;
+    this.copiedHere += sent.contractCount;
+    this.at = { ...this.at, ...added(this.at, sent), targetLedgerEnd, callCount: this.at.callCount + 1 };
     progress(() => this.progress());
     this.fencing.expire();
+    this.onCommitted(targetLedgerEnd);
+    if (call.failure !== undefined) throw call.failure;
   }
 
   /** Counts of an export in other parts are of other contracts. */
@@ -240,53 +253,27 @@ export class Copy {
       exported,
       perSecond,
       ...(perSecond > 0 && { etaSeconds: Math.ceil((of - imported) / perSecond) }),
+      ...(this.call && { sending: this.call.sent.contractCount }),
       ...(this.isHeld && { held: 'paused' }),
       checkpoint: this.at,
     };
   }
 }
 
-/** A damaged spool is thrown away, so that the next attempt exports again. */
-async function undamaged(
-  snapshot: AsyncGenerator<Buffer, void, undefined>,
-  { place }: SpooledExport,
-): Promise<AsyncIterable<Buffer>> {
-  // The first piece comes when all of it was verified.
-  const first = await snapshot.next().catch(async (error: Error) => {
-    await removeSpool(place.folder);
-    throw transient('ShardDamaged', error.message);
-  });
-  return (async function* () {
-    if (first.value) yield first.value;
-    yield* snapshot;
-  })();
-}
-
-function contractsIn(shard: SpoolSegment[]): number {
-  return shard.reduce((sum, { contractCount }) => sum + contractCount, 0);
-}
-
-function added<T extends { contractCount: number; digest: string }>(to: T, segments: SpoolSegment[]) {
-  return segments.reduce(
-    ({ contractCount, digest }, segment) => ({
-      contractCount: contractCount + segment.contractCount,
-      digest: addDigests(digest, segment.digest),
-    }),
-    { contractCount: to.contractCount, digest: to.digest },
-  );
+function added(to: ContractSetDigest, more: ContractSetDigest): ContractSetDigest {
+  return {
+    contractCount: to.contractCount + more.contractCount,
+    digest: addDigests(to.digest, more.digest),
+  };
 }
 
 /**
- * Workflow ids of the contracts of one import call start with this: it says which of the export they are, counted
- * from 0, so that the target itself tells how far the copy is. Source: admin-api 2.6.
+ * The first contract of the export that the call of a workflow id had, counted from 0: ids of one call are
+ * `<prefix>-<first>-<n>`, where Canton appends the number of the repair transaction. Older ones have the end of the call in
+ * between. Source: admin-api 2.6.
  */
-function shardPrefix(workflowIdPrefix: string, from: number, to: number): string {
-  return `${workflowIdPrefix}-${from}-${to}`;
-}
-
-/** The end of the shard that a workflow id belongs to; Canton appends the number of the repair transaction. */
-function endOfShard(workflowIdPrefix: string, workflowId: string): number | undefined {
-  if (!workflowId.startsWith(`${workflowIdPrefix}-`)) return undefined;
-  const [, end] = /^\d+-(\d+)-\d+$/.exec(workflowId.slice(workflowIdPrefix.length + 1)) ?? [];
-  return end === undefined ? undefined : Number(end);
+function beginOfCall(prefix: string, workflowId: string): number | undefined {
+  if (!workflowId.startsWith(`${prefix}-`)) return undefined;
+  const [, first] = /^(\d+)(?:-\d+)?-\d+$/.exec(workflowId.slice(prefix.length + 1)) ?? [];
+  return first === undefined ? undefined : Number(first);
 }

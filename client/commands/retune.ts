@@ -22,7 +22,7 @@ Examples:
   $ canton-migrate retune --contracts-per-second 500
   $ canton-migrate retune --target-seconds 10 --contracts-per-second none
 
-Takes effect with the next import call; nothing is restarted.`;
+Takes effect within a second, also in the import call that runs; nothing is restarted.`;
 
 export function retuneCommand(): Command {
   return addIdentityOption(addCommonOptions(new Command('retune')))
@@ -49,7 +49,7 @@ export function retuneCommand(): Command {
             contractsPerSecond: contractsPerSecond === 'none' ? null : contractsPerSecond,
           }),
         });
-        terminal.print(`${id} has a new pace, from its next import call on`);
+        terminal.print(`${id} has a new pace`);
         if (tuning) terminal.print(renderTuning(tuning));
         terminal.printJson({ id, by, ...tuning });
         terminal.next('canton-migrate status --watch');

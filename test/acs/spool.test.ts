@@ -18,10 +18,11 @@ import { digestExport } from '../../acs/digest-stream.js';
 import { ensureNoLink, ensurePrivate } from '../../acs/private-folder.js';
 import { addDigests } from '../../acs/party-digest.js';
 import { SpoolCipher } from '../../acs/cipher.js';
+import { gzipMemberOf } from '../../acs/segment.js';
 import {
   findSpool,
   listSpools,
-  readSnapshot,
+  readSegments,
   removeSpool,
   writeSpool,
   type SpoolOptions,
@@ -57,7 +58,7 @@ const reasonOf = async (folder: string, cipher = CIPHER) =>
 
 /** The records of the one gzip member that these segments make. */
 async function recordsOf(folder: string, segments: readonly SpoolSegment[]): Promise<Buffer[]> {
-  return unpack(await collect(readSnapshot(place(folder), segments)));
+  return unpack(await collect(gzipMemberOf(readSegments(place(folder), segments))));
 }
 
 test('acs: any run of segments is one snapshot of the records in their order', async (t) => {
@@ -263,19 +264,24 @@ test('acs: a spool of another export, with another spool key, an absent and a da
   assert.deepEqual(gone, { reason: 'damaged', detail: 'the segments cannot be read: ENOENT' });
 });
 
-test('acs: a segment altered, moved, shortened or gone is found before its first byte is sent', async (t) => {
+test('acs: a segment altered, moved, shortened or gone is found before it is given, and those before it are given', async (t) => {
   const folder = await newFolder(t);
   const { segments } = await write(stream(packed), folder);
   const [first, second] = segments as [SpoolSegment, SpoolSegment];
   const path = join(folder, 'segments.bin');
   const bytes = await readFile(path);
   const damaged = { type: 'ShardDamaged', kind: 'mismatch' };
-  const reading = (its = segments) => readSnapshot(place(folder), its).next();
+  let given: number[] = [];
+  const reading = async (its = segments) => {
+    given = [];
+    for await (const { segment } of readSegments(place(folder), its)) given.push(segment.position);
+  };
+  const allButLast = segments.slice(0, -1).map(({ position }) => position);
 
-  // The last segment is damaged: the first byte is not sent all the same.
   bytes[bytes.length - 40] = (bytes.at(-40) ?? 0) ^ 1;
   await writeFile(path, bytes);
   await assert.rejects(reading(), damaged);
+  assert.deepEqual(given, allButLast);
   bytes[bytes.length - 40] = (bytes.at(-40) ?? 0) ^ 1;
   await writeFile(path, bytes);
   assert.deepEqual(await recordsOf(folder, segments), records);
@@ -290,8 +296,10 @@ test('acs: a segment altered, moved, shortened or gone is found before its first
 
   await truncate(path, bytes.length - 1);
   await assert.rejects(reading(), damaged);
+  assert.deepEqual(given, allButLast);
   await rm(path);
   await assert.rejects(reading(), damaged);
+  assert.deepEqual(given, []);
 });
 
 test('acs: nothing of a contract can be read in any file of a spool', async (t) => {

@@ -62,9 +62,13 @@ test('ledger: an imported contract carries the workflow id of its import', async
 
   assert.ok(found.every((entry) => 'workflowId' in entry && entry.workflowId.length > 0));
   const range = { beginExclusive: '29', endInclusive: '38' };
-  const workflowIds = await collect(participant.ledger.scanWorkflowIds(range));
-  assert.ok(workflowIds.some((id) => id.startsWith('mig-lab-p0002')));
-  assert.ok(workflowIds.every((id) => !id.startsWith('mig-lab-p9')));
+  const creations = await collect(participant.ledger.scanCreations(range));
+  const createdBy = (prefix: string) =>
+    creations
+      .filter(({ workflowId }) => workflowId.startsWith(prefix))
+      .reduce((sum, { createdCount }) => sum + createdCount, 0);
+  assert.equal(createdBy('mig-lab-p0002'), 5);
+  assert.equal(createdBy('mig-lab-p9'), 0);
 });
 
 test('ledger: what changed comes with the records an export would have', async (t) => {

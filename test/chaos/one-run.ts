@@ -262,18 +262,17 @@ class Run {
   }
 }
 
-/** Contracts of import calls with bytes that were sent more than once. */
+/** Contracts of import calls with bytes that were sent more than once: a call has those up to the next one. */
 function resentContracts(calls: readonly CallRecord[]): number {
-  const times = new Map<string, number>();
+  const times = new Map<number, number>();
   for (const { method, participant, request } of calls) {
     if (method !== 'ImportAcs' || participant !== 'target') continue;
-    const [, from, to] = /"mig-[0-9a-f]{16}-(\d+)-(\d+)"/.exec(request) ?? [];
-    if (from !== undefined) times.set(`${from}-${to}`, (times.get(`${from}-${to}`) ?? 0) + 1);
+    const [, from] = /"mig-[0-9a-f]{16}-(\d+)"/.exec(request) ?? [];
+    if (from !== undefined) times.set(Number(from), (times.get(Number(from)) ?? 0) + 1);
   }
+  const begins = [...times.keys()].sort((a, b) => a - b);
   let resent = 0;
-  for (const [range, count] of times) {
-    const [from = 0, to = 0] = range.split('-').map(Number);
-    resent += (to - from) * (count - 1);
-  }
+  for (const [index, from] of begins.entries())
+    resent += ((begins[index + 1] ?? CONTRACTS) - from) * (times.get(from)! - 1);
   return resent;
 }

@@ -147,7 +147,7 @@ test('cli: retune says what holds now, also of what was left as it is; out of ra
 
   const id = migrationId(plan.plan.source.uid);
   const by = 'ada';
-  assert.deepEqual(slow, { code: 0, value: { id, by, targetSeconds: 5, contractsPerSecond: 5_000 } });
+  assert.deepEqual(slow, { code: 0, value: { id, by, targetSeconds: 12, contractsPerSecond: 5_000 } });
   assert.deepEqual(long, { code: 0, value: { id, by, targetSeconds: 2, contractsPerSecond: 5_000 } });
   assert.deepEqual(free, { code: 0, value: { id, by, targetSeconds: 2 } });
   assert.deepEqual([tooLong.code, tooLong.value.error.type], [3, 'InputInvalid']);

@@ -139,15 +139,15 @@ export function assertParked({ participants: { source } }: Sandbox): void {
 }
 
 /**
- * How often each shard was sent to the target, in order. An upload that broke before its first message arrived
- * counts for the shard after it: shards are sent one by one.
+ * How often each shard was sent to the target, in order of where they begin. An upload that broke before its first message
+ * arrived counts for the shard after it: shards are sent one by one.
  */
 export function sentShards(calls: readonly CallRecord[]): number[] {
   const times = new Map<string, number>();
   let unnamed = 0;
   for (const { method, participant, request } of calls) {
     if (method !== 'ImportAcs' || participant !== 'target') continue;
-    const [, shard] = /"mig-[0-9a-f]{16}-(\d+-\d+)"/.exec(request) ?? [];
+    const [, shard] = /"mig-[0-9a-f]{16}-(\d+)"/.exec(request) ?? [];
     if (request === '') unnamed += 1;
     if (shard === undefined) continue;
     times.set(shard, (times.get(shard) ?? 0) + 1 + unnamed);

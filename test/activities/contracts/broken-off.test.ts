@@ -4,6 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { numbersOfParts, partsOf } from '../../../activities/contracts/export-parts.js';
 import type { CopyInput } from '../../../activities/contracts/copy.js';
 import { QUICK_TIMING, type ScenarioChange } from '../../../sandbox/index.js';
+import { DEFAULT_TUNING } from '../../../model/steering.js';
 import { importPrefix } from '../../../model/plan-parts.js';
 import type { ByReference } from '../../../model/listed.js';
 import { exportInput } from '../../../workflows/phases/export-input.js';
@@ -91,7 +92,9 @@ test('transfer-active-contracts: exports that take longer than a node lets a cal
 });
 
 test('transfer-active-contracts: what was imported of an export that broke off stays, and its second failure cuts it', async (t) => {
-  const { act, input, sandbox, reports } = await frozen(t, ENOUGH_FOR_A_PARTY_MS);
+  const { act, input, sandbox, reports, tuning } = await frozen(t, ENOUGH_FOR_A_PARTY_MS);
+  // Each attempt is one call, which is under way when the export breaks off.
+  Object.assign(tuning, DEFAULT_TUNING);
 
   const { exported, checkpoint } = await act.copyActiveContracts(input);
 
