@@ -294,6 +294,12 @@ function importRules(): ErrorRule[] {
       text: /Could not select a representative package-id/,
       advice: 'upload the missing DAR, then repeat',
     },
+    {
+      isUnrecorded: true,
+      text: /mode is ACCEPT but the selected representative package-id/,
+      advice:
+        'the participant has lost the package since the export began: resume, which uploads its DAR again and validates the contracts',
+    },
     { text: /Unable to resolve/, advice: ONLY_BEFORE },
     {
       isUnrecorded: true,

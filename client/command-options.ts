@@ -134,6 +134,7 @@ export interface RequestOptions {
   route?: string;
   sharedContracts?: string;
   copy?: string;
+  importMode?: string;
   catchUps?: number;
   quietSeconds?: number;
   leaveBehind?: string[];
@@ -153,6 +154,7 @@ const SINGLE = [
 const TUNING = [
   'sharedContracts',
   'copy',
+  'importMode',
   'catchUps',
   'quietSeconds',
   'leaveBehind',
@@ -199,6 +201,10 @@ export function addRequestOptions(command: Command): Command {
     .option(
       '--copy <cold|warm|changes>',
       'when contracts are copied: while the source is out of service, before that, or only what changed since the target had them',
+    )
+    .option(
+      '--import-mode <accept|validation>',
+      'whether the target takes contracts as they are or validates each; the plan chooses one',
     )
     .option(
       '--catch-ups <n>',

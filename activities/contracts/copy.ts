@@ -12,6 +12,7 @@ import type { Participants } from '../nodes/participants.js';
 import { NO_CONTRACTS, withBreak } from './copy-start.js';
 import { lastFailure } from './export-parts.js';
 import { Pace, pauseMs } from './pace.js';
+import type { ImportMode } from '../../model/participant.js';
 import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { type ExportInput, type SpooledExport } from './spooling.js';
@@ -26,6 +27,8 @@ const REPORT_INTERVAL_MS = 5_000;
 
 export interface CopyInput extends ExportInput {
   workflowIdPrefix: string;
+  /** Validation if absent. */
+  importMode?: ImportMode;
   /** Ledger end of the target before the first import. Decimal int64. */
   targetLedgerEnd: string;
   /** What an earlier activity had done when it failed. */

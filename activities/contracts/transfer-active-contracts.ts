@@ -6,6 +6,7 @@ import type { NodeRef } from '../../model/participant.js';
 import { whileIsolated, workSignal } from '../hosting/isolation-monitor.js';
 import { awaitEndOfRepair } from '../nodes/connections.js';
 import { isBrokenOff } from './export-parts.js';
+import { provenMode } from './import-mode.js';
 import { isImportedBy } from './imported.js';
 import { purgeContracts, selectedContracts } from './purging.js';
 import { Copy, type CopyInput } from './copy.js';
@@ -37,8 +38,9 @@ export function transferActiveContractsActivities(participants: Participants, sp
         const signal = AbortSignal.any([workSignal(), stop.signal]);
         const start = startOf(input);
         const { parts = 1 } = start;
+        const importMode = await provenMode(participants, input);
         const spooled = await beginExport(participants, spool, input, { signal, parts });
-        const copy = new Copy(participants, input, spooled, start);
+        const copy = new Copy(participants, { ...input, importMode }, spooled, start);
         try {
           const checkpoint = await copy.run();
           return { exported: exportedOf(await spooled.complete), checkpoint };

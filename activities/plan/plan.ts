@@ -41,6 +41,7 @@ import { findObstacles, roomObstacles } from './obstacles.js';
 import { countHosted, planHosts } from './hosts.js';
 import { planGrants } from './grants.js';
 import { keysInUse } from './key-use.js';
+import { planImports, UsedPackages } from './import-mode.js';
 import { NeededPackages } from './left-packages.js';
 import { planLive } from './live.js';
 import { differingNamespaces, plannedSignatures, planNamespaces } from './namespaces.js';
@@ -177,8 +178,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const { excluded, ...packages } = await readPackages(situation);
   const ends = await readEnds(situation, parties);
   const local = await readLocalState(situation, parties);
-  const read = { ...contracts, signers };
-  const plan = await onRoute(situation, read, {
+  const plan = await onRoute(situation, { ...contracts, signers }, {
     request,
     ...ends,
     ...countedParties(parties, contracts, nodes.source.uid),
@@ -201,6 +201,10 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const short = trafficFindings(plan);
   const upgrades = await findUpgrades(plan, participants, situation.everyone);
   const vetting = await tryVetting(participants, plan);
+  const isVettingTried = vetting.warnings.length === 0;
+  const read = { ...participants, used: contracts.packages, isVettingTried };
+  const { imports, obstacles: ofImports } = await planImports(plan, read);
+  plan.imports = imports;
   const found = { plan, counted, ...readings, allowed };
   const grants = await planGrants(plan, participants);
   plan.obstacles = [
@@ -209,6 +213,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...usedObstacles(plan, used),
     ...needed.obstacles(plan),
     ...vetting.obstacles,
+    ...ofImports,
     ...hosts.obstacles,
     ...local.obstacles,
     ...grants.obstacles,
@@ -345,10 +350,10 @@ async function readContracts(
           synchronizerId: nodes.target.synchronizer.logicalId,
         });
   const isMoved = new Set(moved);
-  const needed = new NeededPackages(
-    request,
-    ({ stakeholders }) => treatment !== 'exclude' || stakeholders.every((party) => isMoved.has(party)),
-  );
+  const moves = ({ stakeholders }: ActiveContractSummary) =>
+    treatment !== 'exclude' || stakeholders.every((party) => isMoved.has(party));
+  const needed = new NeededPackages(request, moves);
+  const packages = new UsedPackages(moves);
   const classes = new ContractsByClass(parties);
   const stale = new TargetElsewhere();
   const { logicalId } = nodes.target.synchronizer;
@@ -356,7 +361,7 @@ async function readContracts(
   const counted = await countSource(
     participants.source,
     { moved, synchronizerId: nodes.source.synchronizer.logicalId },
-    [needed, stale, classes, ...(changing ? [changing] : []), ...(using ? [using] : [])],
+    [needed, packages, stale, classes, ...(changing ? [changing] : []), ...(using ? [using] : [])],
   );
   return {
     counted,
@@ -364,6 +369,7 @@ async function readContracts(
     changed: changing?.result(),
     used: using?.used,
     needed,
+    packages,
     stale,
     treatment,
   } as const;

@@ -7,7 +7,7 @@ import { mismatch } from '../../model/failure.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { noteFound, noteJoined } from './connections.js';
 import { exportInput } from './export-input.js';
-import { takeNoted, uploadLate } from './migrate-dars.js';
+import { importModeOf, takeNoted, uploadLate } from './migrate-dars.js';
 import { signersOf } from './recreate-parties.js';
 import { awaitTraffic } from './traffic.js';
 import { count, counted } from '../../model/count.js';
@@ -44,7 +44,7 @@ export async function copyAhead(
   record.copyOffset ??= ledgerEnd;
   const { plan } = planned;
   if (isReverse(plan))
-    record.changes ??= await bringUpToDate({ ...planned, plan }, act, record.copyOffset);
+    record.changes ??= await bringUpToDate({ ...planned, plan }, act, record);
   else await copy(planned, act, record);
   record.caughtUpOffset ??= record.copyOffset;
   await catchUpWhileServing(planned, act, record);
@@ -138,6 +138,7 @@ async function copy(planned: HashedPlan, act: Activities, record: TransferRecord
   const input: ByReference<CopyInput> = {
     ...exportInput(planned, record.copyOffset!),
     workflowIdPrefix: importPrefix(planned.hash),
+    importMode: importModeOf(planned.plan, record),
     targetLedgerEnd: record.targetLedgerEnd!,
     ...(record.checkpoint && { checkpoint: record.checkpoint }),
   };
@@ -151,13 +152,14 @@ async function copy(planned: HashedPlan, act: Activities, record: TransferRecord
 async function bringUpToDate(
   planned: HashedPlan<ReversePlan>,
   act: Activities,
-  offset: string,
+  record: TransferRecord,
 ): Promise<NonNullable<TransferRecord['changes']>> {
   const { plan, hash } = planned;
   const { sent, purged } = await act.repairDifferences({
-    ...exportInput(planned, offset),
+    ...exportInput(planned, record.copyOffset!),
     alias: plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(hash),
+    importMode: importModeOf(plan, record),
     plannedTargetLedgerEnd: plan.changes.targetLedgerEnd,
   });
   return { imported: sent, purged };
@@ -184,6 +186,7 @@ async function catchUp(
     ...exportInput(planned, record.caughtUpOffset!),
     alias: planned.plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(planned.hash),
+    importMode: importModeOf(planned.plan, record),
     toOffset,
   });
   record.catchUps.push(caughtUp);

@@ -137,7 +137,8 @@ export async function copyContracts(
 ): Promise<void> {
   if (!live.activation || isCopied(live)) return;
   const workflowIdPrefix = importPrefix(planned.hash);
-  const input = { ...copyInput(planned, live, live.activation), workflowIdPrefix };
+  const importMode = dars.importModeOf(planned.plan, record);
+  const input = { ...copyInput(planned, live, live.activation), workflowIdPrefix, importMode };
   record.copyOffset = input.offset;
   if (planned.plan.live.staleOnTarget > 0) {
     // Of an earlier attempt: what is gone since is purged, what is missing imported.
