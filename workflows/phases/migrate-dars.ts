@@ -135,6 +135,14 @@ export function importModeOf({ imports }: MigrationPlan, { late }: TransferRecor
   return imports?.mode === 'accept' && !isLate ? 'accept' : 'validation';
 }
 
+/** In what the imports differ from the plan. */
+export function importsOtherwise(plan: MigrationPlan, record: TransferRecord): string[] {
+  if (plan.imports?.mode !== 'accept' || importModeOf(plan, record) === 'accept') return [];
+  return [
+    'what was imported since packages came or were vetted after the plan: in mode VALIDATION, not ACCEPT as planned',
+  ];
+}
+
 /** The same on the live route, where the target can be connected: what came is vetted at once, what was unvetted unvetted. */
 export async function bringLate(
   plan: MigrationPlan,

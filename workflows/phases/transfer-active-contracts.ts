@@ -7,7 +7,7 @@ import { mismatch } from '../../model/failure.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { noteFound, noteJoined } from './connections.js';
 import { exportInput } from './export-input.js';
-import { importModeOf, takeNoted, uploadLate } from './migrate-dars.js';
+import { importModeOf, importsOtherwise, takeNoted, uploadLate } from './migrate-dars.js';
 import { signersOf } from './recreate-parties.js';
 import { awaitTraffic } from './traffic.js';
 import { count, counted } from '../../model/count.js';
@@ -65,7 +65,7 @@ export async function apply(
     record.copyOffset ??= record.pinnedOffset!;
     await copy(planned, act, record);
   }
-  return [...takeNoted(record), ...changesOf(record)];
+  return [...takeNoted(record), ...importsOtherwise(planned.plan, record), ...changesOf(record)];
 }
 
 /**

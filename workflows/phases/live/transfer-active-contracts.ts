@@ -125,7 +125,10 @@ export async function copy({ planned, act, live, migration }: LiveRun): Promise<
     countOf(activation!.groups) === 1
       ? 'as of the activation'
       : 'each as of the first activation of a stakeholder';
-  return [`${counted(copied, 'contract')} imported, ${when}`];
+  return [
+    ...dars.importsOtherwise(planned.plan, migration.transfer),
+    `${counted(copied, 'contract')} imported, ${when}`,
+  ];
 }
 
 /** Once; what is copied is left alone. */
