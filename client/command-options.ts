@@ -202,15 +202,8 @@ export function addRequestOptions(command: Command): Command {
       '--copy <cold|warm|changes>',
       'when contracts are copied: while the source is out of service, before that, or only what changed since the target had them',
     )
-    .option(
-      '--import-mode <accept|validation>',
-      'whether the target takes contracts as they are or validates each; the plan chooses one',
-    )
-    .option(
-      '--catch-ups <n>',
-      'how many times a warm copy catches up at most before the freeze',
-      toNumber,
-    )
+    .option('--import-mode <accept|validation>', 'how the target takes contracts; the plan chooses')
+    .option('--catch-ups <n>', 'how often a warm copy catches up at most before the freeze', toNumber)
     .option(
       '--quiet-seconds <n>',
       'how long the source must be quiet before it is disconnected',

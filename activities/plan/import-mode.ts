@@ -41,9 +41,9 @@ export async function planImports(
     /** Whether the target said of everything that it is to vet that it would. */
     isVettingTried: boolean;
   },
-): Promise<{ imports: PlannedImports; obstacles: Finding[] }> {
+): Promise<{ planned: PlannedImports; obstacles: Finding[] }> {
   const wanted = plan.request.options?.importMode;
-  if (wanted === 'validation') return validated(['the request asks for it']);
+  if (wanted === 'validation') return { planned: validated(['the request asks for it']), obstacles: [] };
   const unknown = await findUnknown(plan, { source, target, used });
   const reasons = [
     ...versionReasons(plan.source, plan.target),
@@ -52,17 +52,16 @@ export async function planImports(
       : [`whether ${plan.target.name} vets the packages of ${plan.source.name} could not be tried`]),
     ...(unknown.length === 0
       ? []
-      : [`${plan.target.name} will not have these packages of the contracts: ${listed(unknown, NAMED)}`]),
+      : [
+          `${plan.target.name} will not have these packages of the contracts: ${listed(unknown, NAMED)}`,
+        ]),
   ];
-  if (reasons.length === 0) return { imports: { mode: 'accept', reasons: [] }, obstacles: [] };
-  return {
-    ...validated(reasons),
-    obstacles: acceptObstacles(wanted, reasons),
-  };
+  if (reasons.length === 0) return { planned: { mode: 'accept', reasons: [] }, obstacles: [] };
+  return { planned: validated(reasons), obstacles: acceptObstacles(wanted, reasons) };
 }
 
-function validated(reasons: string[]): { imports: PlannedImports; obstacles: Finding[] } {
-  return { imports: { mode: 'validation', reasons }, obstacles: [] };
+function validated(reasons: string[]): PlannedImports {
+  return { mode: 'validation', reasons };
 }
 
 /** Whoever insists is told: what was asked for is not silently replaced. */

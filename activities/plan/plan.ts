@@ -9,6 +9,7 @@ import {
   isReverse,
   namespaceOf,
   type ApprovalPolicy,
+  type Finding,
   type HashedPlan,
   type MigrationPlan,
   type PlannedMigration,
@@ -178,7 +179,8 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const { excluded, ...packages } = await readPackages(situation);
   const ends = await readEnds(situation, parties);
   const local = await readLocalState(situation, parties);
-  const plan = await onRoute(situation, { ...contracts, signers }, {
+  const read = { ...contracts, signers };
+  const plan = await onRoute(situation, read, {
     request,
     ...ends,
     ...countedParties(parties, contracts, nodes.source.uid),
@@ -200,11 +202,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   if (traffic) plan.traffic = traffic;
   const short = trafficFindings(plan);
   const upgrades = await findUpgrades(plan, participants, situation.everyone);
-  const vetting = await tryVetting(participants, plan);
-  const isVettingTried = vetting.warnings.length === 0;
-  const read = { ...participants, used: contracts.packages, isVettingTried };
-  const { imports, obstacles: ofImports } = await planImports(plan, read);
-  plan.imports = imports;
+  const vetting = await tryPackages(situation, plan, contracts.packages);
   const found = { plan, counted, ...readings, allowed };
   const grants = await planGrants(plan, participants);
   plan.obstacles = [
@@ -213,7 +211,6 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...usedObstacles(plan, used),
     ...needed.obstacles(plan),
     ...vetting.obstacles,
-    ...ofImports,
     ...hosts.obstacles,
     ...local.obstacles,
     ...grants.obstacles,
@@ -232,6 +229,19 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...vetting.warnings,
   ];
   return plan;
+}
+
+/** Has the target try what it is to vet, and decides with that how it imports the contracts, which goes into the plan. */
+async function tryPackages(
+  { participants }: Situation,
+  plan: WithParties,
+  used: UsedPackages,
+): Promise<{ obstacles: Finding[]; warnings: Finding[] }> {
+  const { obstacles, warnings } = await tryVetting(participants, plan);
+  const isVettingTried = warnings.length === 0;
+  const imports = await planImports(plan, { ...participants, used, isVettingTried });
+  plan.imports = imports.planned;
+  return { obstacles: [...obstacles, ...imports.obstacles], warnings };
 }
 
 /** The parties with their contracts, and what is said of all of them together. */

@@ -269,7 +269,7 @@ test('transfer-active-contracts: in mode ACCEPT the target takes no other versio
   const importAcs = repair.importAcs.bind(repair);
   const replacing = (request: Parameters<typeof importAcs>[0]) => {
     packages.remove(dar.main);
-    packages.add(darBytes({ name: 'lab-other', version: '2.0.0' }), '');
+    packages.add(darBytes({ name: 'lab-other', version: '2.0.0', isVetted: false }), '');
     return importAcs(request);
   };
   const honest = migrating.nodes.get('target')!;

@@ -175,7 +175,12 @@ test('repair: mode ACCEPT decodes every contract too', async (t) => {
 
 test('repair: with another version of the package mode VALIDATION takes that one and mode ACCEPT refuses', async (t) => {
   const source = await startHalf(t, { name: 'pold', seed: seedOf(2) });
-  const newer = [{ bytes: darBytes({ name: 'lab-iou', version: '2.0.0' }), description: 'lab-iou 2' }];
+  const newer = [
+    {
+      bytes: darBytes({ name: 'lab-iou', version: '2.0.0', isVetted: false }),
+      description: 'lab-iou 2',
+    },
+  ];
   const target = await startHalf(t, { name: 'pnew', seed: { dars: newer, contracts: [] } });
   const none = await startHalf(t, { name: 'pnone', seed: { dars: [], contracts: [] } });
   const snapshot = await exported(source);

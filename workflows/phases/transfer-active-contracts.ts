@@ -43,8 +43,7 @@ export async function copyAhead(
   const { ledgerEnd } = await uploadLate(planned.plan, act, record);
   record.copyOffset ??= ledgerEnd;
   const { plan } = planned;
-  if (isReverse(plan))
-    record.changes ??= await bringUpToDate({ ...planned, plan }, act, record);
+  if (isReverse(plan)) record.changes ??= await bringUpToDate({ ...planned, plan }, act, record);
   else await copy(planned, act, record);
   record.caughtUpOffset ??= record.copyOffset;
   await catchUpWhileServing(planned, act, record);
