@@ -26,7 +26,10 @@ type Flaw = keyof typeof FLAWS;
 /** What an importable record has. */
 export interface ImportRules {
   targetSynchronizerId: string;
-  /** Uploaded at the target: the representative or the template's own package must be among them. */
+  /**
+   * Uploaded at the target: the very package that the source reads the contract with has to be among them. With another
+   * one the target would refuse it in mode ACCEPT, and have a different contract in mode VALIDATION. Source: admin-api 2.4.
+   */
   packageIds: ReadonlySet<string>;
   /** Versions by package id, as far as they are known: only to name a package that is missing. */
   packageVersions: ReadonlyMap<string, string>;
@@ -72,7 +75,7 @@ export class Inspection {
   private checkPackage(record: ContractRecord, { packageIds, packageVersions }: ImportRules): void {
     const { templatePackageId, packageNameText, contractId } = record;
     const packageId = record.representativePackageId || templatePackageId;
-    if (packageIds.has(packageId) || packageIds.has(templatePackageId)) return;
+    if (packageIds.has(packageId)) return;
     const version = packageVersions.get(packageId) ?? 'of unknown version';
     if (this.missingPackages.size < COUNTED_PACKAGES)
       this.missingPackages.add(cut(`${packageNameText} ${version} (${packageId})`));

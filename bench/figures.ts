@@ -25,7 +25,12 @@ import { readTimeline } from './timeline.js';
 import { killBusyWorker } from './worker-kill.js';
 
 /** What a warm real participant takes. Source: admin-api 2.8. */
-const REAL_COST = { importCallMs: 600, importMicrosPerContract: 420, exportMicrosPerContract: 55 };
+const REAL_COST = {
+  importCallMs: 600,
+  importMicrosPerContract: 420,
+  acceptMicrosPerContract: 390,
+  exportMicrosPerContract: 55,
+};
 const PARTIES = 8;
 const CONTRACTS = 100_000;
 const CHANGED = CONTRACTS / 100;

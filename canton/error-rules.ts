@@ -35,6 +35,10 @@ export interface ErrorRule extends Verdict {
 const ONLY_BEFORE =
   'abort: this participant has to know the synchronizer before a migration begins; do not connect it now';
 
+/** An export is checked against the packages of the target before the import. */
+const PACKAGE_LOST =
+  'this participant has lost the package since: resume, which uploads its DAR again and validates the contracts';
+
 // These services come up one after another while a node starts; the status, vault and Ledger API ones come first
 // or not at all, so that the wrong port or an old release is not mistaken for a start.
 const LATE_SERVICES =
@@ -294,6 +298,7 @@ function importRules(): ErrorRule[] {
       text: /Could not select a representative package-id/,
       advice: 'upload the missing DAR, then repeat',
     },
+    { isUnrecorded: true, text: /mode is ACCEPT but the selected/, advice: PACKAGE_LOST },
     { text: /Unable to resolve/, advice: ONLY_BEFORE },
     {
       isUnrecorded: true,

@@ -126,6 +126,7 @@ function toSummary(contract: ActiveContract, workflowId: string): ActiveContract
   return {
     contractId: createdEvent?.contractId ?? '',
     packageId: createdEvent?.templateId?.packageId ?? '',
+    representativePackageId: createdEvent?.representativePackageId ?? '',
     stakeholders: partiesOf(createdEvent),
     synchronizerId,
     reassignmentCounter: reassignmentCounter.toString(),

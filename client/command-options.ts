@@ -134,6 +134,7 @@ export interface RequestOptions {
   route?: string;
   sharedContracts?: string;
   copy?: string;
+  importMode?: string;
   catchUps?: number;
   quietSeconds?: number;
   leaveBehind?: string[];
@@ -153,6 +154,7 @@ const SINGLE = [
 const TUNING = [
   'sharedContracts',
   'copy',
+  'importMode',
   'catchUps',
   'quietSeconds',
   'leaveBehind',
@@ -200,11 +202,8 @@ export function addRequestOptions(command: Command): Command {
       '--copy <cold|warm|changes>',
       'when contracts are copied: while the source is out of service, before that, or only what changed since the target had them',
     )
-    .option(
-      '--catch-ups <n>',
-      'how many times a warm copy catches up at most before the freeze',
-      toNumber,
-    )
+    .option('--import-mode <accept|validation>', 'how the target takes contracts; the plan chooses')
+    .option('--catch-ups <n>', 'how often a warm copy catches up at most before the freeze', toNumber)
     .option(
       '--quiet-seconds <n>',
       'how long the source must be quiet before it is disconnected',

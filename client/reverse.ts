@@ -50,6 +50,8 @@ function optionsBack(
   const { catchUps, sharedContracts, delegation, exceptCounterParticipants, ...kept } =
     plan.request.options ?? {};
   delete kept.copy;
+  // What was proven of the nodes in one direction is planned anew in the other.
+  if (kept.importMode === 'accept') delete kept.importMode;
   if (route === 'live')
     return {
       ...kept,

@@ -2,6 +2,7 @@ import type {
   Dar,
   DetachedSignature,
   IdentityProvider,
+  ImportMode,
   PartyMapping,
   PruningSchedule,
   ResourceLimits,
@@ -110,7 +111,7 @@ export interface ImportRequest {
   /** Logical id. */
   synchronizerId: string;
   workflowIdPrefix: string;
-  mode: 'validation' | 'accept';
+  mode: ImportMode;
   signal?: AbortSignal;
   /** Called with the bytes of the snapshot handed to the transport so far. */
   onSent?: (bytes: number) => void;

@@ -239,11 +239,16 @@ export interface PartyAnnotations {
   annotations: Record<string, string>;
 }
 
+/** Whether an import checks each contract against its id and its package, or takes it as it is. Source: admin-api 2.4. */
+export type ImportMode = 'accept' | 'validation';
+
 /** One entry of the ACS, without its payload. Source: proto StateService.GetActiveContracts. */
 export interface ActiveContractSummary {
   contractId: string;
   /** Creation package of the template. */
   packageId: string;
+  /** Which the participant reads the contract with; empty if it does not say, as that of creation then. */
+  representativePackageId: string;
   /** Signatories and observers, unique. */
   stakeholders: string[];
   synchronizerId: string;

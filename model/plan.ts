@@ -3,6 +3,7 @@ import type { PlannedLocalState } from './local-state.js';
 import type {
   NodeRef,
   Dar,
+  ImportMode,
   PartyMapping,
   Permission,
   PublicSigningKey,
@@ -144,6 +145,13 @@ export interface PlannedDar extends Dar {
   action: 'upload' | 'present' | 'built-in' | 'left';
 }
 
+/** The mode of the imports, and which proofs are missing for the mode `accept`. */
+export interface PlannedImports {
+  mode: ImportMode;
+  /** Why each contract is validated, in words; empty for `accept`. */
+  reasons: string[];
+}
+
 /** Something an operator has to know: what it is, and what to do about it. */
 export interface Finding {
   /** Stable PascalCase name, listed in `docs/operating/failures.md`. */
@@ -211,6 +219,10 @@ export interface PlannedMigration {
   traffic?: { source?: PlannedTraffic; target?: PlannedTraffic };
   /** Users and the like. */
   localState: PlannedLocalState;
+  /**
+   * How the target imports the contracts. Absent in a plan that an earlier release made: it validates them.
+   */
+  imports?: PlannedImports;
   /**
    * How long the source will be out of service, seconds, by what contracts cost on a real participant; 0 on
    * `live`.

@@ -112,6 +112,11 @@ export const MIGRATION_REQUEST_SCHEMA = {
           description:
             'cold: contracts are copied while the source is out of service; warm: while it serves, and then only what changed since; changes: the target served these parties before, and only what changed since is copied, as with a warm copy',
         },
+        importMode: {
+          enum: ['accept', 'validation'],
+          description:
+            'how the target imports contracts: validation checks each against its id and package; accept takes it as it is, and the comparison alone proves it; accept where everything else is proven, otherwise validation, if left out; a plan that cannot prove it is refused with accept',
+        },
         catchUps: {
           type: 'integer',
           minimum: 1,

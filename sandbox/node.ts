@@ -180,8 +180,10 @@ export interface LedgerNode {
 
 /** The part of a scenario that concerns the ledger half. All have a default in `scenario.ts`. */
 export interface LedgerSettings {
-  /** How long the node is busy per imported contract, in microseconds; 0 in tests. */
+  /** How long the node is busy per contract that it imports and validates, in microseconds; 0 in tests. */
   readonly importMicrosPerContract: number;
+  /** The same in mode ACCEPT. */
+  readonly acceptMicrosPerContract: number;
   /** How long the node is busy per `ImportAcs` call besides, in milliseconds; 20 if absent. */
   readonly importCallMs?: number;
   /** How long the node is busy per exported contract, in microseconds; 2 if absent. */

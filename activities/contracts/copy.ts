@@ -12,6 +12,7 @@ import { NO_CONTRACTS, withBreak } from './copy-start.js';
 import { lastFailure } from './export-parts.js';
 import { ImportCall, LOOK_MS } from './import-call.js';
 import { Pace } from './pace.js';
+import type { ImportMode } from '../../model/participant.js';
 import type { Participant } from '../../model/participant-access.js';
 import type { TransferTuning } from '../../model/steering.js';
 import { progress } from '../attempt/progress.js';
@@ -27,6 +28,8 @@ const REPORT_INTERVAL_MS = 5_000;
 
 export interface CopyInput extends ExportInput {
   workflowIdPrefix: string;
+  /** Validation if absent. */
+  importMode?: ImportMode;
   /** Ledger end of the target before the first import. Decimal int64. */
   targetLedgerEnd: string;
   /** What an earlier activity had done when it failed. */

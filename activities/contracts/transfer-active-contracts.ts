@@ -6,6 +6,7 @@ import type { NodeRef } from '../../model/participant.js';
 import { whileIsolated, workSignal } from '../hosting/isolation-monitor.js';
 import { awaitEndOfRepair } from '../nodes/connections.js';
 import { isBrokenOff } from './export-parts.js';
+import { provenMode } from './import-mode.js';
 import { isImportedBy } from './imported.js';
 import { purgeContracts, selectedContracts } from './purging.js';
 import { CarriedDigests, TargetFollower } from './carried-digests.js';
@@ -38,11 +39,12 @@ export function transferActiveContractsActivities(participants: Participants, sp
         const signal = AbortSignal.any([workSignal(), stop.signal]);
         const start = startOf(input);
         const { parts = 1 } = start;
+        const importMode = await provenMode(participants, input);
         const spooled = await beginExport(participants, spool, input, { signal, parts });
         const digests = new CarriedDigests(participants, spool, input);
         const follower = new TargetFollower(digests, input.targetLedgerEnd, workSignal());
         const follow = (ledgerEnd: string) => follower.follow(ledgerEnd);
-        const copy = new Copy(participants, input, spooled, start, follow);
+        const copy = new Copy(participants, { ...input, importMode }, spooled, start, follow);
         try {
           const checkpoint = await copy.run();
           return { exported: exportedOf(await spooled.complete), checkpoint };

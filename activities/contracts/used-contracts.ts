@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import { listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
-import type { ActiveContractSummary } from '../../model/participant.js';
+import type { ActiveContractSummary, ImportMode } from '../../model/participant.js';
 import type { Finding, MigrationPlan } from '../../model/plan.js';
 import { archivedBefore } from '../../canton/refusals.js';
 import { FoundContracts, scanContracts } from './active-contracts.js';
@@ -77,14 +77,14 @@ export function usedObstacles({ source, target }: MigrationPlan, used?: UsedCoun
  */
 export async function importContracts(
   participants: Participants,
-  input: ExportInput,
+  input: ExportInput & { importMode?: ImportMode },
   shard: { chunks: AsyncIterable<Uint8Array>; workflowIdPrefix: string },
 ): Promise<void> {
   try {
     await participants.change(input.target).repair.importAcs({
       ...shard,
       synchronizerId: input.synchronizers.target,
-      mode: 'validation',
+      mode: input.importMode ?? 'validation',
       signal: workSignal(),
     });
   } catch (error) {

@@ -2,8 +2,10 @@ import type { ImportRules } from '../../acs/inspection.js';
 import { packRecords } from '../../acs/record-snapshot.js';
 import { awaitEndOfRepair } from './connections.js';
 import { currentFencing } from '../attempt/fencing.js';
+import { provenMode } from '../contracts/import-mode.js';
 import { readImportRules } from '../contracts/import-rules.js';
 import type { Participants } from './participants.js';
+import type { ImportMode } from '../../model/participant.js';
 import type { Participant } from '../../model/participant-access.js';
 import { progress } from '../attempt/progress.js';
 import { type ExportInput } from '../contracts/spooling.js';
@@ -20,6 +22,8 @@ export interface ChangeInput extends ExportInput {
   /** Of the target synchronizer, on the target. */
   alias: string;
   workflowIdPrefix: string;
+  /** Validation if absent. */
+  importMode?: ImportMode;
   /** On the live route: the target is a host already, and must not have been connected since. */
   window?: OnboardingWindow;
 }
@@ -29,6 +33,7 @@ export class TargetChanges {
   readonly fencing = currentFencing();
   readonly target: Participant;
   private rules: ImportRules | undefined;
+  private mode: ImportMode | undefined;
 
   constructor(
     private readonly participants: Participants,
@@ -49,9 +54,11 @@ export class TargetChanges {
     if (records.length === 0) return;
     const { input } = this;
     this.rules ??= await readImportRules(this.participants, input);
+    this.mode ??= await provenMode(this.participants, input);
     const snapshot = await packRecords(records, this.rules);
     await this.mayChange();
-    await importContracts(this.participants, input, {
+    const asProven = { ...input, importMode: this.mode };
+    await importContracts(this.participants, asProven, {
       chunks: once(snapshot),
       workflowIdPrefix: `${input.workflowIdPrefix}-${prefixEnd}`,
     });

@@ -9,6 +9,7 @@ import {
   isReverse,
   namespaceOf,
   type ApprovalPolicy,
+  type Finding,
   type HashedPlan,
   type MigrationPlan,
   type PlannedMigration,
@@ -41,6 +42,7 @@ import { findObstacles, roomObstacles } from './obstacles.js';
 import { countHosted, planHosts } from './hosts.js';
 import { planGrants } from './grants.js';
 import { keysInUse } from './key-use.js';
+import { planImports, UsedPackages } from './import-mode.js';
 import { NeededPackages } from './left-packages.js';
 import { planLive } from './live.js';
 import { differingNamespaces, plannedSignatures, planNamespaces } from './namespaces.js';
@@ -200,7 +202,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   if (traffic) plan.traffic = traffic;
   const short = trafficFindings(plan);
   const upgrades = await findUpgrades(plan, participants, situation.everyone);
-  const vetting = await tryVetting(participants, plan);
+  const vetting = await tryPackages(situation, plan, contracts.packages);
   const found = { plan, counted, ...readings, allowed };
   const grants = await planGrants(plan, participants);
   plan.obstacles = [
@@ -227,6 +229,19 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...vetting.warnings,
   ];
   return plan;
+}
+
+/** Has the target try what it is to vet, and decides with that how it imports the contracts, which goes into the plan. */
+async function tryPackages(
+  { participants }: Situation,
+  plan: WithParties,
+  used: UsedPackages,
+): Promise<{ obstacles: Finding[]; warnings: Finding[] }> {
+  const { obstacles, warnings } = await tryVetting(participants, plan);
+  const isVettingTried = warnings.length === 0;
+  const imports = await planImports(plan, { ...participants, used, isVettingTried });
+  plan.imports = imports.planned;
+  return { obstacles: [...obstacles, ...imports.obstacles], warnings };
 }
 
 /** The parties with their contracts, and what is said of all of them together. */
@@ -345,10 +360,10 @@ async function readContracts(
           synchronizerId: nodes.target.synchronizer.logicalId,
         });
   const isMoved = new Set(moved);
-  const needed = new NeededPackages(
-    request,
-    ({ stakeholders }) => treatment !== 'exclude' || stakeholders.every((party) => isMoved.has(party)),
-  );
+  const moves = ({ stakeholders }: ActiveContractSummary) =>
+    treatment !== 'exclude' || stakeholders.every((party) => isMoved.has(party));
+  const needed = new NeededPackages(request, moves);
+  const packages = new UsedPackages(moves);
   const classes = new ContractsByClass(parties);
   const stale = new TargetElsewhere();
   const { logicalId } = nodes.target.synchronizer;
@@ -356,7 +371,7 @@ async function readContracts(
   const counted = await countSource(
     participants.source,
     { moved, synchronizerId: nodes.source.synchronizer.logicalId },
-    [needed, stale, classes, ...(changing ? [changing] : []), ...(using ? [using] : [])],
+    [needed, packages, stale, classes, ...(changing ? [changing] : []), ...(using ? [using] : [])],
   );
   return {
     counted,
@@ -364,6 +379,7 @@ async function readContracts(
     changed: changing?.result(),
     used: using?.used,
     needed,
+    packages,
     stale,
     treatment,
   } as const;

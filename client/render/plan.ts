@@ -26,6 +26,12 @@ const DIRECTIONS: Record<MigrationPlan['direction'], string> = {
   'same-key-storage': 'keys stay where they are kept',
 };
 
+/** An import of fewer takes less than a minute. */
+const MANY_CONTRACTS = 100_000;
+
+/** Of the target's configuration, below `canton.participants.<name>`. Source: networks H. */
+const TARGET_KNOBS = ['parameters.batching.parallelism', 'storage.parameters.max-connections'];
+
 /** What a migration will do, for an operator to read before approving it. */
 export function renderPlan(found: HashedPlan, style: Style): string {
   const { plan, hash } = shown(found);
@@ -37,7 +43,7 @@ export function renderPlan(found: HashedPlan, style: Style): string {
     ...renderRoute(plan, style),
     renderParties(plan, style),
     dars(plan, style),
-    contracts(plan),
+    [contracts(plan), ...imports(plan)].join('\n'),
     ...localState(plan, style),
     freeze(plan),
     ...traffic(plan, style),
@@ -117,6 +123,17 @@ function contracts(plan: MigrationPlan): string {
   const except =
     there > 0 ? `; ${target.name} hosts ${count(there)} of these and has the contracts already` : '';
   return `${first}\n  ${counted(shared, 'contract')} shared with ${others}: ${fate}${except}`;
+}
+
+/** How the target takes the contracts, and with many of them what of its own configuration makes that faster. */
+function imports({ imports: its, contracts: { total } }: MigrationPlan): string[] {
+  if (!its || total === 0) return [];
+  const mode =
+    its.mode === 'accept'
+      ? 'imported in mode ACCEPT, as the source has them: the comparison proves each before the cut-over'
+      : `imported in mode VALIDATION, because ${its.reasons.join('; ')}`;
+  const knobs = `on a target with more than 2 cores ${TARGET_KNOBS.join(' and ')} may make it faster: docs/phases/transfer-active-contracts.md`;
+  return [indent(mode), ...(total >= MANY_CONTRACTS ? [indent(knobs)] : [])];
 }
 
 /** Users by what becomes of them; thousands of names would help nobody. What is left out is named. */

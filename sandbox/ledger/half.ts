@@ -50,7 +50,8 @@ export interface LedgerControl {
   readonly pruning: PruningSchedule;
 }
 
-const DEFAULT_COST: RepairCost = { importCallMs: 20, importContractMicros: 20, exportContractMicros: 2 };
+/** Of what a scenario may leave out. */
+const DEFAULT_COST = { importCallMs: 20, exportContractMicros: 2 };
 const DEFAULT_CANCELLED_REPAIR_MS = 500;
 
 const PARTICIPANT = 'com.digitalasset.canton.admin.participant.v30';
@@ -156,6 +157,7 @@ function repairServices(parts: RepairParts): Services {
   const cost: RepairCost = {
     importCallMs: settings.importCallMs ?? DEFAULT_COST.importCallMs,
     importContractMicros: settings.importMicrosPerContract,
+    acceptContractMicros: settings.acceptMicrosPerContract,
     exportContractMicros: settings.exportMicrosPerContract ?? DEFAULT_COST.exportContractMicros,
   };
   const contractMicros = cost.exportContractMicros;

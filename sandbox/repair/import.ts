@@ -15,7 +15,9 @@ import { importRefusal, STILL_CONNECTED } from './refusals.js';
 /** What repairs take in time. In proportion to real ones. Source: admin-api 2.8. */
 export interface RepairCost {
   readonly importCallMs: number;
+  /** In mode VALIDATION. */
   readonly importContractMicros: number;
+  readonly acceptContractMicros: number;
   readonly exportContractMicros: number;
 }
 
@@ -93,11 +95,13 @@ async function importSnapshot(
   const { ledger, cost } = parts;
   const recordTimeMicros = parts.repairTime(request.synchronizerId);
   const batches = new ImportBatches({ ...parts, request, recordTimeMicros });
+  const { acceptContractMicros, importContractMicros } = cost;
+  const contractMicros = request.mode === 'ACCEPT' ? acceptContractMicros : importContractMicros;
   const busy = new Busy();
   await busy.micros(cost.importCallMs * 1000);
   for await (const batch of inBatches(upload.bytes())) {
     const { added, skipped } = batches.take(batch);
-    await busy.micros(cost.importContractMicros * (added + skipped / 2));
+    await busy.micros(contractMicros * (added + skipped / 2));
   }
   await upload.drain();
   ledger.commit(batches.entries, { extraOffsets: 1 });

@@ -396,14 +396,15 @@ export has 1 with a reassignment counter above 0: ${sampleContractId(1)}`;
   await assert.rejects(write(stream(pack(poison)), folder), { message });
 });
 
-test('acs: one of representative and template package at the target is enough', async (t) => {
+test('acs: the target has to have the package that the source reads a contract with, not that of its creation', async (t) => {
   const folder = await newFolder(t);
-  const either = [
-    sampleRecord({ number: 1, representativePackageId: 'ab' }),
-    sampleRecord({ number: 2, templatePackageId: 'ab' }),
-    sampleRecord({ number: 3, representativePackageId: '', templatePackageId: SAMPLE_PACKAGE }),
+  const there = [
+    sampleRecord({ number: 1, templatePackageId: 'ab' }),
+    sampleRecord({ number: 2, representativePackageId: '', templatePackageId: SAMPLE_PACKAGE }),
   ];
-  assert.equal((await write(stream(pack(either)), folder)).total.contractCount, 3);
+  assert.equal((await write(stream(pack(there)), folder)).total.contractCount, 2);
+  const replaced = pack([sampleRecord({ number: 3, representativePackageId: 'ab' })]);
+  await assert.rejects(write(stream(replaced), folder), { type: 'ContractPackageMissing' });
 });
 
 test('acs: an export that outgrows its limit ends there and leaves nothing', async (t) => {

@@ -51,6 +51,18 @@ test('render: a plan says how long the source is out of service, what is asked f
   assert.ok(renderPlan(small, plain).includes('about 1 min 5 s, with a cold or a warm copy\n'));
 });
 
+test('render: a plan says in which mode contracts are imported, and why they are validated', () => {
+  const imports = { mode: 'validation' as const, reasons: ['one reason', 'another'] };
+  const { contracts } = PLAN.plan;
+  const many = { ...PLAN.plan, imports, contracts: { ...contracts, total: 100_000 } };
+  const why = '  imported in mode VALIDATION, because one reason; another\n';
+
+  assert.match(renderPlan(PLAN, plain), /^ {2}imported in mode ACCEPT, as the source has them: /m);
+  assert.ok(!renderPlan(PLAN, plain).includes('parallelism'));
+  assert.ok(renderPlan({ ...PLAN, plan: many }, plain).includes(why));
+  assert.match(renderPlan({ ...PLAN, plan: many }, plain), /^ {2}on a target .*batching\.parallelism/m);
+});
+
 for (const [name, snapshot] of Object.entries(SNAPSHOTS)) {
   test(`render: ${name.replace('-', ' of a migration: ')}`, () => {
     matchGolden(

@@ -10,6 +10,7 @@ import {
   type PlannedParty,
   type WithParties,
 } from '../../model/plan.js';
+import type { ImportMode } from '../../model/participant.js';
 import { requestProblems } from '../../model/validation.js';
 import { LIVE_PLAN, PLAN } from './samples.js';
 import { itemsOf, partiesIn, whole } from '../support/plan-parties.js';
@@ -50,6 +51,14 @@ test('back: from another synchronizer the old node gets what changed', () => {
   const { route, options } = requestReverse(PLANNED, {});
 
   assert.deepEqual([route, options], [undefined, { copy: 'changes' }]);
+});
+
+test('back: a wish to validate is carried over, one for mode ACCEPT was about the nodes of one direction', () => {
+  const back = (importMode: ImportMode) =>
+    requestReverse({ ...PLANNED, request: { ...PLANNED.request, options: { importMode } } }, {}).options;
+
+  assert.deepEqual(back('validation'), { importMode: 'validation', copy: 'changes' });
+  assert.deepEqual(back('accept'), { copy: 'changes' });
 });
 
 test('back: a migration that named its parties is reversed for these, whatever else the node hosts', () => {

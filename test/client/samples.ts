@@ -118,6 +118,7 @@ export const PLAN: HashedPlan = {
     },
     freezeSeconds: { cold: 69, warm: 65 },
     contracts: { total: 12_350, shared: 2, sharedWith: ['carol::1220'], treatment: 'include' },
+    imports: { mode: 'accept', reasons: [] },
     obstacles: [],
     warnings: [
       {

@@ -11,7 +11,7 @@ import { changeContract, CONTRACT_CHANGES } from '../support/ledger-changes.js';
 import { LIVE_REQUEST, REQUEST, SMALL } from '../support/stack.js';
 import { strikeBefore, type Strike } from '../support/striking.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
-import { PROMPT_LIVE } from '../support/route-steps.js';
+import { importModes, PROMPT_LIVE } from '../support/route-steps.js';
 
 type Change = (typeof CONTRACT_CHANGES)[number];
 
@@ -179,6 +179,7 @@ suite('equality over another synchronizer', { concurrency: 3, ...RARER }, () => 
         const gates: Gate[] = ['root-key', 'interrupt-service'];
         const struck = await startStruck(t, change, { scenario: LITTLE, request: REQUEST, gates });
         await struck.stack.until(struck.id, (status) => status.gate?.name === 'cut-over');
+        assert.deepEqual(importModes(struck.stack), ['ACCEPT'], 'what nothing validated is compared');
 
         const before = await strikeEverywhere(
           struck,

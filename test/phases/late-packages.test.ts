@@ -13,7 +13,14 @@ import {
 } from '../support/package-changes.js';
 import { eventually } from '../support/driving.js';
 import { snapshotOf } from '../support/snapshot.js';
-import { type Migrating, applyPhase, partyOf, startSteps, undoPhase } from '../support/route-steps.js';
+import {
+  type Migrating,
+  applyPhase,
+  partyOf,
+  startSteps,
+  undoPhase,
+  importModes,
+} from '../support/route-steps.js';
 import { REQUEST, callsOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
 
@@ -56,6 +63,9 @@ test('late packages: a DAR that came after the plan is uploaded while the target
   assert.deepEqual(target.connected(), []);
   assert.ok(hasDar(target, its.brought));
   assert.match(changed[0]!, /^DAR lab-late 1\.0\.0 uploaded, which was added on source after the plan$/);
+  assert.equal(migrating.planned.plan.imports?.mode, 'accept');
+  assert.match(changed[1]!, /after the plan: in mode VALIDATION, not ACCEPT as planned$/);
+  assert.deepEqual(importModes(migrating), ['VALIDATION']);
   const connected = await applyPhase(migrating, 'cut-over');
   assert.ok(connected.includes('2 packages vetted'), connected.join('\n'));
   await applyPhase(migrating, 'verify');

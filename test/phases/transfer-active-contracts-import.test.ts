@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import test from 'node:test';
 
 import { apply } from '../../workflows/phases/transfer-active-contracts.js';
+import { darBytes } from '../../sandbox/seeding.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { pretended } from '../support/pretending.js';
 import { SMALL, callsOf } from '../support/stack.js';
 import { failing } from '../support/failing.js';
-import { type Migrating, partyOf, startSteps } from '../support/route-steps.js';
+import { compared, importModes, type Migrating, partyOf, startSteps } from '../support/route-steps.js';
 
 const BEFORE = { upTo: 'migrate-local-state' } as const;
 /** Import calls of 500, 500 and 250 contracts. */
@@ -256,6 +257,47 @@ test('transfer-active-contracts: an import that the target refuses says what to 
   );
 
   assert.deepEqual(contracts(migrating).target, []);
+});
+
+// Its DAR is gone, and another version of the package is there.
+test('transfer-active-contracts: in mode ACCEPT the target takes no other version of a package, and a resume validates with the same one', async (t) => {
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
+  const { packages } = sandbox.participants.target.ledger;
+  const dar = packages.dars().find(({ name }) => name === 'lab-other')!;
+  const { repair } = migrating.participants.get('target')!;
+  const importAcs = repair.importAcs.bind(repair);
+  const replacing = (request: Parameters<typeof importAcs>[0]) => {
+    packages.remove(dar.main);
+    packages.add(darBytes({ name: 'lab-other', version: '2.0.0', isVetted: false }), '');
+    return importAcs(request);
+  };
+  const honest = migrating.nodes.get('target')!;
+  migrating.nodes.set('target', pretended(honest, { repair: { importAcs: replacing } }));
+
+  await assert.rejects(
+    apply(planned, act, record),
+    failing('InvalidArgument', 'refused', 'mode is ACCEPT', 'resume, which uploads its DAR again'),
+  );
+  assert.deepEqual(contracts(migrating).target, []);
+
+  migrating.nodes.set('target', honest);
+  await apply(planned, act, record);
+  assert.deepEqual(importModes(migrating), ['ACCEPT', 'VALIDATION']);
+  assert.equal((await compared(migrating)).isEqual, true);
+});
+
+test('transfer-active-contracts: contracts are validated if a node was upgraded since the plan', async (t) => {
+  const migrating = await startSteps(t, BEFORE);
+  const { act, planned, record, nodes, participants } = migrating;
+  const { health } = participants.get('target')!;
+  const readStatus = async () => ({ ...(await health.readStatus()), version: '3.5.12' });
+  nodes.set('target', pretended(nodes.get('target')!, { health: { readStatus } }));
+
+  await apply(planned, act, record);
+
+  assert.equal(planned.plan.imports?.mode, 'accept');
+  assert.deepEqual(importModes(migrating), ['VALIDATION']);
 });
 
 test('transfer-active-contracts: a paused transfer holds before its next call and goes on after it', async (t) => {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import { buffer } from 'node:stream/consumers';
+import test, { type TestContext } from 'node:test';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
+import type { ImportMode } from '../../model/participant.js';
+import type { MigrationRequest } from '../../model/request.js';
+import { SECRET_NOTE } from '../../sandbox/ledger/seed.js';
 import { notEqual } from '../../workflows/phases/verify.js';
 import { itemsOf } from '../support/plan-parties.js';
 import {
@@ -8,13 +13,43 @@ import {
   createContractOn,
   removeContract,
   stakeholdersOf,
+  swapContracts,
 } from '../support/ledger-changes.js';
-import { callsOf, SMALL } from '../support/stack.js';
-import { applyStep, compared, partyOf, startSteps } from '../support/route-steps.js';
+import { RARER } from '../support/boundaries.js';
+import { pretended } from '../support/pretending.js';
+import { callsOf, REQUEST, SMALL } from '../support/stack.js';
+import {
+  type Migrating,
+  applyPhase,
+  applyStep,
+  compared,
+  importModes,
+  partyOf,
+  startSteps,
+} from '../support/route-steps.js';
 import { failing } from '../support/failing.js';
 
 const AFTER_TRANSFER = { upTo: 'transfer-active-contracts' } as const;
 const AFTER_CUT_OVER = { upTo: 'cut-over' } as const;
+
+const inMode = (importMode: ImportMode): MigrationRequest => ({
+  ...REQUEST,
+  options: { ...REQUEST.options, importMode },
+});
+
+/** Both nodes after every contract was imported in one mode, as the calls of the target show. */
+async function transferred(t: TestContext, importMode: ImportMode): Promise<Migrating> {
+  const migrating = await startSteps(t, { ...AFTER_TRANSFER, request: inMode(importMode) });
+  assert.deepEqual(importModes(migrating), [importMode.toUpperCase()]);
+  return migrating;
+}
+
+/** A snapshot in which the note of every contract is another one of the same length. */
+async function* withOtherNote(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const text = gunzipSync(await buffer(chunks)).toString('latin1');
+  assert.ok(text.includes(SECRET_NOTE));
+  yield gzipSync(Buffer.from(text.replaceAll(SECRET_NOTE, SECRET_NOTE.toUpperCase()), 'latin1'));
+}
 
 test('verify: equal nodes are equal, party by party, by count and digest', async (t) => {
   const migrating = await startSteps(t, AFTER_TRANSFER);
@@ -41,53 +76,111 @@ test('verify: comparing changes nothing', async (t) => {
   assert.deepEqual(calls, []);
 });
 
-test('verify: a contract that is missing on the target is named with its parties', async (t) => {
-  const migrating = await startSteps(t, AFTER_TRANSFER);
-  const { target } = migrating.sandbox.participants;
-  const [contractId = ''] = target.contracts();
-  const parties = stakeholdersOf(target, contractId);
-  const { repair } = migrating.participants.get('target')!;
-  await repair.purgeContracts('da', [contractId]);
+for (const importMode of ['accept', 'validation'] as const) {
+  // What the comparison finds is what it found before there was a choice.
+  const often = importMode === 'accept' ? {} : RARER;
 
-  const verification = await compared(migrating);
+  test(
+    `verify: after imports in mode ${importMode} a contract that is missing on the target is named with its parties`,
+    often,
+    async (t) => {
+      const migrating = await transferred(t, importMode);
+      const { target } = migrating.sandbox.participants;
+      const [contractId = ''] = target.contracts();
+      const parties = stakeholdersOf(target, contractId);
+      const { repair } = migrating.participants.get('target')!;
+      await repair.purgeContracts('da', [contractId]);
 
-  assert.equal(verification.isEqual, false);
-  assert.deepEqual(verification.differences, [{ contractId, parties, kind: 'missing' }]);
-  const { unequalParties, unequalPartyCount } = verification;
-  assert.equal(unequalPartyCount, parties.length);
-  assert.deepEqual(
-    unequalParties.map(({ party }) => party),
-    parties,
+      const verification = await compared(migrating);
+
+      assert.equal(verification.isEqual, false);
+      assert.deepEqual(verification.differences, [{ contractId, parties, kind: 'missing' }]);
+      const { unequalParties, unequalPartyCount } = verification;
+      assert.equal(unequalPartyCount, parties.length);
+      assert.deepEqual(
+        unequalParties.map(({ party }) => party),
+        parties,
+      );
+      assert.deepEqual(itemsOf(verification.parties).slice(0, parties.length), unequalParties);
+    },
   );
-  assert.deepEqual(itemsOf(verification.parties).slice(0, parties.length), unequalParties);
-});
 
-test('verify: a contract of another content is different, with the same count', async (t) => {
-  const migrating = await startSteps(t, AFTER_TRANSFER);
-  const { target } = migrating.sandbox.participants;
-  const [contractId = ''] = target.contracts();
-  alterContract(target, contractId);
+  test(
+    `verify: after imports in mode ${importMode} a contract of another content is different, with the same count`,
+    often,
+    async (t) => {
+      const migrating = await transferred(t, importMode);
+      const { target } = migrating.sandbox.participants;
+      const [contractId = ''] = target.contracts();
+      alterContract(target, contractId);
 
-  const { differences, parties } = await compared(migrating);
+      const { differences, parties } = await compared(migrating);
 
-  assert.deepEqual(differences, [
-    { contractId, parties: stakeholdersOf(target, contractId), kind: 'different' },
-  ]);
-  assert.ok(
-    itemsOf(parties).every(({ source, target: its }) => source.contractCount === its.contractCount),
+      assert.deepEqual(differences, [
+        { contractId, parties: stakeholdersOf(target, contractId), kind: 'different' },
+      ]);
+      assert.ok(
+        itemsOf(parties).every(({ source, target: its }) => source.contractCount === its.contractCount),
+      );
+    },
   );
-});
 
-test('verify: a contract that only the target has is extra', async (t) => {
-  const migrating = await startSteps(t, AFTER_TRANSFER);
-  const alice = partyOf(migrating, 'Alice');
-  const contractId = createContractOn(migrating.sandbox.participants.target, { parties: [alice] });
+  test(
+    `verify: after imports in mode ${importMode} a contract that only the target has is extra`,
+    often,
+    async (t) => {
+      const migrating = await transferred(t, importMode);
+      const alice = partyOf(migrating, 'Alice');
+      const contractId = createContractOn(migrating.sandbox.participants.target, { parties: [alice] });
 
-  const { differences, differenceCount } = await compared(migrating);
+      const { differences, differenceCount } = await compared(migrating);
 
-  assert.equal(differenceCount, 1);
-  assert.deepEqual(differences, [{ contractId, parties: [alice], kind: 'extra' }]);
-});
+      assert.equal(differenceCount, 1);
+      assert.deepEqual(differences, [{ contractId, parties: [alice], kind: 'extra' }]);
+    },
+  );
+
+  test(
+    `verify: after imports in mode ${importMode} two contracts that exchanged their content are both named`,
+    often,
+    async (t) => {
+      const migrating = await transferred(t, importMode);
+      const { target } = migrating.sandbox.participants;
+      const two = target.contracts().slice(0, 2).sort();
+      swapContracts(target, two[0]!, two[1]!);
+
+      const { differences } = await compared(migrating);
+
+      assert.deepEqual(
+        differences.map(({ contractId, kind }) => [contractId, kind]).sort(),
+        two.map((contractId) => [contractId, 'different']),
+      );
+    },
+  );
+
+  test(`verify: a contract that is altered on its way is refused in mode validation, named after mode ${importMode}`, async (t) => {
+    const migrating = await startSteps(t, { upTo: 'migrate-local-state', request: inMode(importMode) });
+    const { nodes, participants, sandbox } = migrating;
+    const { repair } = participants.get('target')!;
+    const importAcs = repair.importAcs.bind(repair);
+    const altered = async ({ chunks, ...request }: Parameters<typeof importAcs>[0]) =>
+      importAcs({ ...request, chunks: withOtherNote(chunks) });
+    nodes.set('target', pretended(nodes.get('target')!, { repair: { importAcs: altered } }));
+
+    const transfer = applyPhase(migrating, 'transfer-active-contracts');
+
+    const { target } = sandbox.participants;
+    if (importMode === 'validation') {
+      await assert.rejects(transfer, failing('ContractRefused', 'refused', 'Failed to authenticate'));
+      assert.deepEqual(target.contracts(), []);
+      return;
+    }
+    await transfer;
+    const { isEqual, differenceCount, differences } = await compared(migrating);
+    assert.deepEqual([isEqual, differenceCount], [false, target.contracts().length]);
+    assert.ok(differences.every(({ kind }) => kind === 'different'));
+  });
+}
 
 test('verify: several differences are counted and the failure names the first', async (t) => {
   const migrating = await startSteps(t, AFTER_TRANSFER);

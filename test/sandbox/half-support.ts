@@ -117,6 +117,7 @@ async function openHalf(folder: string, topology: FakeTopology, died: string[], 
     clock: systemClock(),
     settings: {
       importMicrosPerContract: 0,
+      acceptMicrosPerContract: 0,
       pingMs: 1,
       failedPingMs: 1,
       importCallMs: 0,

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { NAMES, sampleDar, startHalf, until, type Half, type LedgerSeed } from './half-support.js';
+import { darBytes } from '../../sandbox/seeding.js';
 import { SECRET_NOTE } from '../../sandbox/ledger/seed.js';
 import type { Message } from '../../sandbox/wire.js';
 
 const REPAIR = 'ParticipantRepairService';
+const ACCEPT = { contract_import_mode: 'CONTRACT_IMPORT_MODE_ACCEPT' };
 const dars = [{ bytes: sampleDar('lab-iou'), description: 'lab-iou-1.0.0.dar' }];
 
 function seedOf(count: number): LedgerSeed {
@@ -142,7 +144,7 @@ test('repair: only the first gzip member counts, however the upload is cut', asy
   assert.deepEqual(target.control.activeContractIds(), ids);
 });
 
-test('repair: a tampered contract fails validation for the whole call', async (t) => {
+test('repair: a tampered contract fails the whole call in mode VALIDATION and is taken as it is in mode ACCEPT', async (t) => {
   const { source, target } = await pair(t, 3);
   const raw = gunzipSync(await exported(source));
   // The note is the last text of the arguments in the blob; both copies change.
@@ -153,6 +155,47 @@ test('repair: a tampered contract fails validation for the whole call', async (t
     message: /Failed to authenticate contract with id: ContractId\(00/,
   });
   assert.equal(target.control.activeContractIds().length, 0);
+  await target.upload(REPAIR, 'ImportAcs', [importOf(tampered, ACCEPT)]);
+  assert.deepEqual(target.control.activeContractIds(), source.control.activeContractIds());
+});
+
+test('repair: mode ACCEPT decodes every contract too', async (t) => {
+  const { source, target } = await pair(t, 1);
+  const raw = gunzipSync(await exported(source)).toString('latin1');
+  // The blob has the id as bytes, and before them their number.
+  const [contractId = ''] = source.control.activeContractIds();
+  const at = raw.indexOf(Buffer.from(contractId, 'hex').toString('latin1')) - 1;
+  assert.equal(raw.charCodeAt(at), contractId.length / 2);
+  const broken = gzipSync(Buffer.from(`${raw.slice(0, at)}\x7f${raw.slice(at + 1)}`, 'latin1'));
+  await assert.rejects(target.upload(REPAIR, 'ImportAcs', [importOf(broken, ACCEPT)]), {
+    errorId: 'PROTO_DESERIALIZATION_FAILURE',
+  });
+  assert.equal(target.control.activeContractIds().length, 0);
+});
+
+test('repair: with another version of the package mode VALIDATION takes that one and mode ACCEPT refuses', async (t) => {
+  const source = await startHalf(t, { name: 'pold', seed: seedOf(2) });
+  const newer = [
+    {
+      bytes: darBytes({ name: 'lab-iou', version: '2.0.0', isVetted: false }),
+      description: 'lab-iou 2',
+    },
+  ];
+  const target = await startHalf(t, { name: 'pnew', seed: { dars: newer, contracts: [] } });
+  const none = await startHalf(t, { name: 'pnone', seed: { dars: [], contracts: [] } });
+  const snapshot = await exported(source);
+  const attempt = (half: Half, extra: Message) =>
+    half.upload(REPAIR, 'ImportAcs', [importOf(snapshot, extra)]);
+
+  for (const mode of [ACCEPT, {}])
+    await assert.rejects(attempt(none, mode), { message: /Could not select a representative/ });
+  await assert.rejects(attempt(target, ACCEPT), {
+    errorId: 'IMPORT_ACS_ERROR',
+    message: /mode is ACCEPT but the selected representative package-id \w+.*use contract import mode V/,
+  });
+  assert.equal(target.control.activeContractIds().length, 0);
+  await attempt(target, {});
+  assert.equal(target.control.activeContractIds().length, 2);
 });
 
 test('repair: a second import is refused while one runs, and a cancelled one lets go after a while', async (t) => {

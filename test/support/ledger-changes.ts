@@ -49,6 +49,17 @@ export function alterContract(view: ParticipantView, contractId: string): void {
   place(view, { ...contract, argumentBytes: iou(payer, owner, '1000000') }, { parties: [] });
 }
 
+/** Exchanges the contents of two contracts of a node; their ids stay. */
+export function swapContracts(view: ParticipantView, one: string, other: string): void {
+  const [first, second] = [one, other].map((id) =>
+    decodeBlob(blobOf(view.ledger.ledger.read(slotOf(view, id)))),
+  );
+  if (!first || !second) throw new Error('expected two contracts');
+  for (const id of [one, other]) removeContract(view, id);
+  place(view, { ...first, contractId: other }, { parties: [] });
+  place(view, { ...second, contractId: one }, { parties: [] });
+}
+
 /** Puts a contract of one node onto a synchronizer of another one, as an import of an earlier migration did. */
 export function copyContract(
   from: ParticipantView,

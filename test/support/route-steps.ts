@@ -101,6 +101,15 @@ export function stepsIn({ planned: { plan } }: Pick<Migrating, 'planned'>): Step
   return isLive(plan) ? stepsOf(live, plan) : stepsOf(newSynchronizer, plan);
 }
 
+/** The modes that the target was told to import contracts in, in order, each once. */
+export function importModes({ sandbox }: Pick<Stack, 'sandbox'>): string[] {
+  const found = sandbox.calls
+    .list({ isMutating: true })
+    .filter(({ method, request }) => method === 'ImportAcs' && request.includes('"mig-'))
+    .map(({ request }) => /CONTRACT_IMPORT_MODE_([A-Z]+)/.exec(request)?.[1] ?? request);
+  return [...new Set(found)];
+}
+
 /** Takes one step as the workflow does; what it needs proven is proven before. */
 export async function applyStep(migrating: Migrating, name: string): Promise<string[]> {
   const at = indexOf(migrating, name);

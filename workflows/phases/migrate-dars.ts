@@ -4,7 +4,7 @@ import type { Activities } from '../../activities/index.js';
 import { leftPackages, type LatePackages, type LateReading } from '../../model/late-packages.js';
 import { keepPackages, type MadeOnTarget } from '../../model/made.js';
 import type { TransferRecord } from '../../model/migration.js';
-import type { Dar, VettedPackage } from '../../model/participant.js';
+import type { Dar, ImportMode, VettedPackage } from '../../model/participant.js';
 import { counted, listed } from '../../model/count.js';
 import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
@@ -124,6 +124,23 @@ export async function uploadLate(
   );
   for (const dar of dars) await act.ensureDar({ ...nodesOf(plan), dar });
   return { missing, ledgerEnd };
+}
+
+/**
+ * How the target imports what is copied next: as planned, unless packages came or were vetted since the plan, whose
+ * contracts nothing but a validation checks against them.
+ */
+export function importModeOf({ imports }: MigrationPlan, { late }: TransferRecord): ImportMode {
+  const isLate = late !== undefined && late.dars.length + late.vetting.length > 0;
+  return imports?.mode === 'accept' && !isLate ? 'accept' : 'validation';
+}
+
+/** In what the imports differ from the plan. */
+export function importsOtherwise(plan: MigrationPlan, record: TransferRecord): string[] {
+  if (plan.imports?.mode !== 'accept' || importModeOf(plan, record) === 'accept') return [];
+  return [
+    'what was imported since packages came or were vetted after the plan: in mode VALIDATION, not ACCEPT as planned',
+  ];
 }
 
 /** The same on the live route, where the target can be connected: what came is vetted at once, what was unvetted unvetted. */

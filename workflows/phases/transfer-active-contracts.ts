@@ -7,7 +7,7 @@ import { mismatch } from '../../model/failure.js';
 import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js';
 import { noteFound, noteJoined } from './connections.js';
 import { exportInput } from './export-input.js';
-import { takeNoted, uploadLate } from './migrate-dars.js';
+import { importModeOf, importsOtherwise, takeNoted, uploadLate } from './migrate-dars.js';
 import { signersOf } from './recreate-parties.js';
 import { awaitTraffic } from './traffic.js';
 import { count, counted } from '../../model/count.js';
@@ -43,8 +43,7 @@ export async function copyAhead(
   const { ledgerEnd } = await uploadLate(planned.plan, act, record);
   record.copyOffset ??= ledgerEnd;
   const { plan } = planned;
-  if (isReverse(plan))
-    record.changes ??= await bringUpToDate({ ...planned, plan }, act, record.copyOffset);
+  if (isReverse(plan)) record.changes ??= await bringUpToDate({ ...planned, plan }, act, record);
   else await copy(planned, act, record);
   record.caughtUpOffset ??= record.copyOffset;
   await catchUpWhileServing(planned, act, record);
@@ -65,7 +64,7 @@ export async function apply(
     record.copyOffset ??= record.pinnedOffset!;
     await copy(planned, act, record);
   }
-  return [...takeNoted(record), ...changesOf(record)];
+  return [...takeNoted(record), ...importsOtherwise(planned.plan, record), ...changesOf(record)];
 }
 
 /**
@@ -138,6 +137,7 @@ async function copy(planned: HashedPlan, act: Activities, record: TransferRecord
   const input: ByReference<CopyInput> = {
     ...exportInput(planned, record.copyOffset!),
     workflowIdPrefix: importPrefix(planned.hash),
+    importMode: importModeOf(planned.plan, record),
     targetLedgerEnd: record.targetLedgerEnd!,
     ...(record.checkpoint && { checkpoint: record.checkpoint }),
   };
@@ -151,15 +151,16 @@ async function copy(planned: HashedPlan, act: Activities, record: TransferRecord
 async function bringUpToDate(
   planned: HashedPlan<ReversePlan>,
   act: Activities,
-  offset: string,
+  record: TransferRecord,
 ): Promise<NonNullable<TransferRecord['changes']>> {
   const { plan, hash } = planned;
   const { sent, purged } = await act.repairDifferences({
-    ...exportInput(planned, offset),
+    ...exportInput(planned, record.copyOffset!),
     alias: plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(hash),
+    importMode: importModeOf(plan, record),
     plannedTargetLedgerEnd: plan.changes.targetLedgerEnd,
-    copied: { offset },
+    copied: { offset: record.copyOffset! },
   });
   return { imported: sent, purged };
 }
@@ -185,6 +186,7 @@ async function catchUp(
     ...exportInput(planned, record.caughtUpOffset!),
     alias: planned.plan.target.synchronizer.alias,
     workflowIdPrefix: importPrefix(planned.hash),
+    importMode: importModeOf(planned.plan, record),
     toOffset,
     copyOffset: record.copyOffset!,
   });

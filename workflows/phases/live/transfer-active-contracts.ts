@@ -125,7 +125,10 @@ export async function copy({ planned, act, live, migration }: LiveRun): Promise<
     countOf(activation!.groups) === 1
       ? 'as of the activation'
       : 'each as of the first activation of a stakeholder';
-  return [`${counted(copied, 'contract')} imported, ${when}`];
+  return [
+    ...dars.importsOtherwise(planned.plan, migration.transfer),
+    `${counted(copied, 'contract')} imported, ${when}`,
+  ];
 }
 
 /** Once; what is copied is left alone. */
@@ -137,7 +140,8 @@ export async function copyContracts(
 ): Promise<void> {
   if (!live.activation || isCopied(live)) return;
   const workflowIdPrefix = importPrefix(planned.hash);
-  const input = { ...copyInput(planned, live, live.activation), workflowIdPrefix };
+  const importMode = dars.importModeOf(planned.plan, record);
+  const input = { ...copyInput(planned, live, live.activation), workflowIdPrefix, importMode };
   record.copyOffset = input.offset;
   if (planned.plan.live.staleOnTarget > 0) {
     // Of an earlier attempt: what is gone since is purged, what is missing imported.
