@@ -199,10 +199,11 @@ export const importTable = [
   ),
   row(
     ['bench/**/*.ts'],
-    'a measurement runs the demo and the client, and moves contracts by canton/ and acs/: model/, storage/ and tools/ too',
+    "a measurement runs the demo and the client, and moves contracts by canton/ and acs/: model/, storage/, tools/ and the worker's configuration too",
     {
-      ours: ['storage', 'acs', 'canton', 'client', 'demo', 'model', 'tools'],
+      ours: ['storage', 'acs', 'canton', 'client', 'demo', 'model', 'tools', 'worker'],
       packages: [node, '@temporalio/client'],
+      except: [{ regex: '/worker/(?!options\\.)' }],
     },
   ),
   row(

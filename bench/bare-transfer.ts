@@ -57,7 +57,7 @@ function unfenced({ changing }: ReturnType<typeof connectParticipant>): Particip
 }
 
 /** Without their packages the contracts would be refused. */
-async function provideDars(source: Participant, target: Participant): Promise<void> {
+export async function provideDars(source: Participant, target: Participant): Promise<void> {
   const there = new Set((await target.packages.listDars()).map(({ mainPackageId }) => mainPackageId));
   for (const dar of await source.packages.listDars()) {
     if (there.has(dar.mainPackageId)) continue;

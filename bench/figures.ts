@@ -1,6 +1,6 @@
 /**
  * Measures whole migrations and the ACS engine, and prints one line per figure with its baseline of the same run:
- * `npm run bench -- [row...] [--parties n]`; those for many parties only by name. Nothing is asserted: figures depend on the machine.
+ * `npm run bench -- [row...] [--parties n]`, some only by name. Nothing is asserted: figures depend on the machine.
  */
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -11,33 +11,19 @@ import { parseArgs } from 'node:util';
 
 import { startLoad } from '../demo/load.js';
 import { freePorts } from '../tools/free-port.js';
-import { measureBareTransfer, type BareTransfer } from './bare-transfer.js';
-import {
-  approveAll,
-  measureMigration,
-  onStack,
-  peakBytes,
-  startMigration,
-  type BenchStack,
-} from './migrating.js';
+import { MANY_SIZES, REAL_COST, SIZES } from './costs.js';
+import { approveAll, measureMigration, onStack, peakBytes, startMigration } from './migrating.js';
 import { RECORDED_SECONDS_PER_PARTY, measureMany, measureSwitch } from './many-parties.js';
+import { measurePause } from './pause-copy.js';
+import { megabytes, print, ratio, seconds } from './printing.js';
+import { measureReal } from './real.js';
 import { readTimeline } from './timeline.js';
+import { coldTransfer, printFreeze, printFreezeMillion, printTransfer } from './transfer-rows.js';
 import { killBusyWorker } from './worker-kill.js';
 
-/** What a warm real participant takes. Source: admin-api 2.8. */
-const REAL_COST = {
-  importCallMs: 600,
-  importMicrosPerContract: 420,
-  acceptMicrosPerContract: 390,
-  exportMicrosPerContract: 55,
-};
-const PARTIES = 8;
-const CONTRACTS = 100_000;
-const CHANGED = CONTRACTS / 100;
 const FEW_CONTRACTS = 20_000;
-const MANY_CONTRACTS = 1_000_000;
 const KILLED_AT = 0.4;
-const LONG_CALL_SECONDS = 30;
+const PAUSED_AT = 0.4;
 /** As many as the observed runs had. Source: live-route 1. */
 const LOAD_CONTRACTS = 1_100;
 const ALONE_MS = 60_000;
@@ -45,7 +31,6 @@ const AFTER_MS = 10_000;
 const MANY_SWITCHED = 10_000;
 const MANY_PARTIES = 100_000;
 const CONTRACTS_OF_EACH = 10;
-const SIZES = { contracts: CONTRACTS, parties: PARTIES };
 
 const ROWS = {
   engine: printEngine,
@@ -59,17 +44,32 @@ const ROWS = {
   'many-whole': printManyWhole,
   live: printLive,
   pause: printPause,
+  'pause-copy': printPauseCopy,
+  'freeze-million': printFreezeMillion,
+  'live-million': () => printLive(MANY_SIZES),
+  real: printReal,
 };
 type Row = keyof typeof ROWS;
 
-/** Seconds of one cold transfer of this run, the baseline of the rows after it. */
-let cold: { transferSeconds: number; freezeSeconds: number; wholeSeconds: number } | undefined;
+/** They take long, or need participants. */
+const BY_NAME: readonly Row[] = [
+  ...(['many-switch', 'many-plan', 'many-whole'] as const),
+  ...(['freeze-million', 'live-million', 'real'] as const),
+];
 
 /** Of the rows for many parties, `--parties`. */
 let wantedParties: number | undefined;
 
 const { values, positionals } = parseArgs({
-  options: { parties: { type: 'string' } },
+  options: {
+    parties: { type: 'string' },
+    config: { type: 'string' },
+    source: { type: 'string' },
+    target: { type: 'string' },
+    'source-synchronizer': { type: 'string' },
+    'target-synchronizer': { type: 'string' },
+    withdraw: { type: 'string' },
+  },
   allowPositionals: true,
 });
 if (values.parties !== undefined) wantedParties = Number(values.parties);
@@ -87,80 +87,12 @@ async function main(wanted: string[]): Promise<void> {
   }
   print(`${cpus()[0]?.model.trim() ?? 'unknown cpu'}, ${cpus().length} cores, node ${process.version}`);
   for (const name of Object.keys(ROWS) as Row[])
-    if (wanted.length === 0 ? !name.startsWith('many-') : wanted.includes(name)) await ROWS[name]();
+    if (wanted.length === 0 ? !BY_NAME.includes(name) : wanted.includes(name)) await ROWS[name]();
 }
 
 async function printEngine(): Promise<void> {
   const program = fileURLToPath(new URL('index.js', import.meta.url));
   execFileSync(process.execPath, [program], { stdio: 'inherit' });
-}
-
-/** The nodes cost what real ones do, so that the ratio means something. */
-async function printTransfer(): Promise<void> {
-  const bare = await onStack(SIZES, measureBareTransfer, REAL_COST);
-  print(`bare export ${seconds(bare.exportSeconds)}, bare import ${seconds(bare.importSeconds)}`);
-  await coldTransfer(bare);
-  await printLongCalls(bare);
-}
-
-/** Longer calls cost less each: what an operator may ask for with `retune`. */
-async function printLongCalls(bare: BareTransfer): Promise<void> {
-  await onStack(
-    SIZES,
-    async (stack) => {
-      const id = await startMigration(stack);
-      await stack.client.retune(id, { by: 'the benchmark', targetSeconds: LONG_CALL_SECONDS });
-      await Promise.race([stack.broken, approveAll(stack, id)]);
-      const { copySeconds } = await readTimeline(stack, id);
-      const by = ratio(copySeconds, bare.exportSeconds + bare.importSeconds);
-      print(`the same with calls of ${LONG_CALL_SECONDS} s: ${seconds(copySeconds)}, ${by}`);
-    },
-    REAL_COST,
-  );
-}
-
-async function coldTransfer(bare?: BareTransfer) {
-  cold ??= await onStack(
-    SIZES,
-    async (stack) => {
-      const { seconds: wholeSeconds, workerCpuSeconds, id } = await measureMigration(stack);
-      const { copySeconds, compareSeconds, freezeSeconds } = await readTimeline(stack, id);
-      print(
-        `transfer of ${CONTRACTS} contracts: ${seconds(copySeconds)}, out of service ${seconds(freezeSeconds)}`,
-      );
-      print(`  processor time of the whole worker: ${seconds(workerCpuSeconds)}`);
-      if (bare) {
-        print(
-          `  by one bare export and import: ${ratio(copySeconds, bare.exportSeconds + bare.importSeconds)}`,
-        );
-        print(
-          `  rate of the comparison by that of a bare export: ${ratio(bare.exportSeconds, compareSeconds)}`,
-        );
-      }
-      return { transferSeconds: copySeconds, freezeSeconds, wholeSeconds };
-    },
-    REAL_COST,
-  );
-  return cold;
-}
-
-async function printFreeze(): Promise<void> {
-  const baseline = await coldTransfer();
-  const warm = await onStack(
-    SIZES,
-    async (stack) => {
-      const id = await startMigration(stack, { copy: 'warm' });
-      const approved = approveAll(stack, id, async (gate) => {
-        if (gate === 'interrupt-service') await change(stack, CHANGED / 2);
-      });
-      await Promise.race([stack.broken, approved]);
-      return readTimeline(stack, id);
-    },
-    REAL_COST,
-  );
-  print(`out of service with a warm copy and ${CHANGED} changes since: ${seconds(warm.freezeSeconds)}`);
-  print(`  of it the comparison ${seconds(warm.compareSeconds)}`);
-  print(`  by the same cold: ${ratio(warm.freezeSeconds, baseline.freezeSeconds)}`);
 }
 
 async function printKill(): Promise<void> {
@@ -171,7 +103,7 @@ async function printKill(): Promise<void> {
       const begin = performance.now();
       const id = await startMigration(stack);
       const approved = approveAll(stack, id);
-      await Promise.race([stack.broken, killBusyWorker(stack, id, CONTRACTS * KILLED_AT)]);
+      await Promise.race([stack.broken, killBusyWorker(stack, id, SIZES.contracts * KILLED_AT)]);
       await approved;
       return (performance.now() - begin) / 1000;
     },
@@ -184,8 +116,8 @@ async function printKill(): Promise<void> {
 /** The nodes are as quick as the sandbox can be: memory and history are what counts. */
 async function printMillion(): Promise<void> {
   const peaks: number[] = [];
-  for (const contracts of [FEW_CONTRACTS, MANY_CONTRACTS]) {
-    await onStack({ contracts, parties: PARTIES }, async (stack) => {
+  for (const contracts of [FEW_CONTRACTS, MANY_SIZES.contracts]) {
+    await onStack({ contracts, parties: SIZES.parties }, async (stack) => {
       const { seconds: whole, workerPeakBytes = NaN, id } = await measureMigration(stack);
       const { events, bytes, copySeconds } = await readTimeline(stack, id);
       peaks.push(workerPeakBytes);
@@ -201,7 +133,7 @@ async function printMillion(): Promise<void> {
 }
 
 async function printParties(): Promise<void> {
-  for (const parties of [PARTIES, 1_000]) {
+  for (const parties of [SIZES.parties, 1_000]) {
     const { seconds: whole } = await onStack({ contracts: 0, parties }, (stack) =>
       measureMigration(stack),
     );
@@ -213,7 +145,7 @@ async function printParties(): Promise<void> {
 async function printManySwitch(): Promise<void> {
   const parties = partiesOr(MANY_SWITCHED);
   const [hookPort = 0] = await freePorts(1);
-  const contracts = Math.max(CONTRACTS, parties * CONTRACTS_OF_EACH);
+  const contracts = Math.max(SIZES.contracts, parties * CONTRACTS_OF_EACH);
   const { many, few } = await measureSwitch({ parties, contracts, hookPort, costs: REAL_COST });
   print(
     `live route to the gate switch, ${parties} parties, ${contracts} contracts: ${seconds(many.seconds)}`,
@@ -253,18 +185,20 @@ function partiesOr(size: number): number {
 }
 
 /** The live route with the costs of the cold transfer; nobody waits for the flags and the commitments. */
-async function printLive(): Promise<void> {
-  const baseline = await coldTransfer();
+async function printLive(sizes = SIZES): Promise<void> {
+  const baseline = await coldTransfer(sizes);
   const [hookPort = 0] = await freePorts(1);
   await onStack(
-    SIZES,
+    sizes,
     async (stack) => {
       const id = await startMigration(stack);
       // Only for the quiet source: no clients are there to be moved.
       const hook = createServer((_request, response) => response.end()).listen(hookPort, '127.0.0.1');
       await Promise.race([stack.broken, approveAll(stack, id)]).finally(() => hook.close());
       const { liveSeconds, liveWaitSeconds, copySeconds } = await readTimeline(stack, id);
-      print(`live route, ${CONTRACTS} contracts, activation to gate switch: ${seconds(liveSeconds)}`);
+      print(
+        `live route, ${sizes.contracts} contracts, activation to gate switch: ${seconds(liveSeconds)}`,
+      );
       print(
         `  and waits for flags and commitments: ${seconds(liveWaitSeconds)}; its copy ${seconds(copySeconds)}`,
       );
@@ -280,7 +214,7 @@ async function printLive(): Promise<void> {
 async function printPause(): Promise<void> {
   const [hookPort = 0] = await freePorts(1);
   await onStack(
-    { contracts: LOAD_CONTRACTS, parties: PARTIES },
+    { contracts: LOAD_CONTRACTS, parties: SIZES.parties },
     async (stack) => {
       const load = await startLoad(stack.parts, { configFile: stack.configFile, hookPort });
       await setTimeout(ALONE_MS);
@@ -304,25 +238,28 @@ async function printPause(): Promise<void> {
   );
 }
 
-/** Creates and archives as many contracts on the source, which serves. */
-async function change({ sandbox }: BenchStack, count: number): Promise<void> {
-  const url = `http://${sandbox.control}/ledger/churn?participant=source&create=${count}&archive=${count}`;
-  const answer = await fetch(url, { method: 'POST' });
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+async function printPauseCopy(): Promise<void> {
+  const its = await onStack(
+    SIZES,
+    (stack) => measurePause(stack, SIZES.contracts * PAUSED_AT),
+    REAL_COST,
+  );
+  print(
+    `pause in the copy of ${SIZES.contracts} contracts, until none goes over: ${seconds(its.seconds)}`,
+  );
+  print(`  contracts sent twice: ${its.sentTwice}`);
 }
 
-function seconds(value: number): string {
-  return `${value.toFixed(1)} s`;
-}
-
-function ratio(value: number, baseline: number): string {
-  return `${(value / baseline).toFixed(2)} x`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(0)} MB`;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+/** Of real participants; what was imported is withdrawn, also after Ctrl-C. */
+async function printReal(): Promise<void> {
+  const { config, source, target, withdraw } = values;
+  if (config === undefined || source === undefined || target === undefined)
+    throw new Error('real: expected --config <file of a worker> --source <name> --target <name>');
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  const { 'source-synchronizer': sourceSynchronizer, 'target-synchronizer': targetSynchronizer } =
+    values;
+  const settings = { config, source, target, sourceSynchronizer, targetSynchronizer, withdraw };
+  await measureReal(settings, { signal: stop.signal, tell: print });
 }

@@ -1,18 +1,15 @@
+import { APPROVE_UPDATE } from '../model/steering.js';
+import type { Gate } from '../model/phase.js';
 import type { BenchStack } from './migrating.js';
 
 /** What a migration took, read from its history. */
 export interface Timeline {
-  /**
-   * From the first step that takes the source out of service to the end of the last comparison before the
-   * cut-over.
-   */
+  /** From the first step that takes the source out of service until the gate `cut-over` is ready to be approved. */
   freezeSeconds: number;
   copySeconds: number;
+  /** Of the last comparison before that gate. */
   compareSeconds: number;
-  /**
-   * Of the live route: from the activation to the end of what the gate `switch` waits for, without the waits
-   * below.
-   */
+  /** Of the live route: from the activation until the gate `switch` is ready, without the waits below. */
   liveSeconds: number;
   /**
    * Until the onboarding flags were clear, and until commitments were exchanged: given by the synchronizer.
@@ -41,19 +38,19 @@ interface Span {
 
 const LONGEST = 8;
 
-/** Reads how long the parts of a migration took, by the times of its activities. */
+/** Reads how long the parts of a migration took, by the times of its activities and of its approvals. */
 export async function readTimeline(stack: BenchStack, id: string): Promise<Timeline> {
   const spans = await spansOf(stack, id);
   const { raw } = await stack.workflows.getHandle(id).describe();
-  const last = (name: string) => spans.filter((its) => its.name === name).at(-1);
-  const seconds = (begin = 0, end = 0) => (end - begin) / 1000;
+  const last = (name: string, before = Infinity) =>
+    spans.filter((its) => its.name === name && its.begin < before).at(-1);
   const copy = last('copyActiveContracts');
-  const compare = last('compareActiveContracts');
+  const ready = readyAt(spans, 'cut-over');
   return {
-    freezeSeconds: seconds(last('quiesceSource')?.begin, compare?.end),
-    copySeconds: seconds(copy?.begin, copy?.end),
-    compareSeconds: seconds(compare?.begin, compare?.end),
-    ...liveTimes(last),
+    freezeSeconds: secondsFrom(last('quiesceSource')?.begin, ready),
+    copySeconds: secondsOf(copy),
+    compareSeconds: secondsOf(last('compareActiveContracts', ready)),
+    ...liveTimes(spans, last),
     events: Number(raw.workflowExecutionInfo?.historyLength ?? 0),
     bytes: Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0),
   };
@@ -71,18 +68,39 @@ async function spansOf({ workflows }: BenchStack, id: string): Promise<Span[]> {
     const completed = event.activityTaskCompletedEventAttributes;
     const span = completed && spans.get(String(completed.scheduledEventId));
     if (span) span.end = at;
+    const { name, args } =
+      event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input ?? {};
+    const [payload] = args?.payloads ?? [];
+    if (name !== APPROVE_UPDATE || !payload?.data) continue;
+    const { gate } = JSON.parse(Buffer.from(payload.data).toString()) as { gate: Gate };
+    spans.set(String(event.eventId), { name: approvalOf(gate), begin: at, end: at });
   }
   return [...spans.values()];
 }
 
-function liveTimes(last: (name: string) => Span | undefined) {
-  const took = (name: string) => {
-    const { begin = 0, end = 0 } = last(name) ?? {};
-    return (end - begin) / 1000;
-  };
-  const liveWaitSeconds = took('clearOnboardingFlags') + took('awaitCommitments');
-  const whole = ((last('readSwitching')?.end ?? 0) - (last('activateParties')?.begin ?? 0)) / 1000;
+/** Not the name of an activity. */
+function approvalOf(gate: Gate): string {
+  return `approval of ${gate}`;
+}
+
+/** When the last activity before the approval of a gate ended: whatever it was, the gate waited for it. */
+function readyAt(spans: readonly Span[], gate: Gate): number {
+  const approvedAt = spans.find(({ name }) => name === approvalOf(gate))?.begin ?? NaN;
+  return Math.max(...spans.filter(({ end }) => end < approvedAt).map(({ end }) => end));
+}
+
+function liveTimes(spans: readonly Span[], last: (name: string) => Span | undefined) {
+  const liveWaitSeconds = secondsOf(last('clearOnboardingFlags')) + secondsOf(last('awaitCommitments'));
+  const whole = secondsFrom(last('activateParties')?.begin, readyAt(spans, 'switch'));
   return { liveSeconds: whole - liveWaitSeconds, liveWaitSeconds };
+}
+
+function secondsOf({ begin, end }: Pick<Span, 'begin' | 'end'> = { begin: 0, end: 0 }): number {
+  return secondsFrom(begin, end);
+}
+
+function secondsFrom(begin = NaN, end = NaN): number {
+  return (end - begin) / 1000;
 }
 
 function millis(time?: { seconds?: unknown; nanos?: number | null } | null): number {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import { nodeEnvironment, nodeFlags } from '../client/run-program.js';
 import { nodeArguments } from '../tools/package-root.js';
 import { startProcess } from '../tools/processes.js';
 import type { BenchStack } from './migrating.js';
@@ -30,8 +31,8 @@ async function startStandby({ configFile, environment, parts }: BenchStack): Pro
   const configuration = JSON.parse(readFileSync(configFile, 'utf8')) as object;
   const spool = join(parts.folder, 'standby-spool');
   writeFileSync(standbyFile, JSON.stringify({ ...configuration, spool }));
-  const args = [...nodeArguments('worker/main'), '--config', standbyFile];
-  const env = { ...process.env, ...environment };
+  const args = [...nodeFlags('worker'), ...nodeArguments('worker/main'), '--config', standbyFile];
+  const env = { ...nodeEnvironment('worker'), ...environment };
   const standby = parts.add(startProcess('the standby worker', process.execPath, args, { env }));
   await standby.firstLine((line) => line.startsWith('worker ready'), READY_LIMIT_MS);
 }

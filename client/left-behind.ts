@@ -81,14 +81,18 @@ async function findLost(client: Client, id: string): Promise<LeftBehind | undefi
   return left?.isLost && left.isBegun ? left : undefined;
 }
 
-/** What a migration left that had this node as its target: its claim to the node names it, and has ended with it. */
+/**
+ * What a migration left that had this node as its target: its claim to the node names it. Others may have claimed the
+ * node since, and were refused.
+ */
 async function findLostWithTarget(client: Client, uid: string): Promise<LeftBehind | undefined> {
-  const claim = (await runsOf(client, migrationId(uid))).find(
-    ({ type }) => type === CLAIM_WORKFLOW,
-  )?.memo;
-  if (!isNodeClaim(claim)) return undefined;
-  const left = await findLost(client, claim.holder);
-  return left?.planned?.plan.target.uid === uid ? left : undefined;
+  const claims = (await runsOf(client, migrationId(uid))).filter(({ type }) => type === CLAIM_WORKFLOW);
+  const holders = new Set(claims.map(({ memo }) => memo).map((it) => isNodeClaim(it) && it.holder));
+  for (const holder of holders) {
+    const left = holder ? await findLost(client, holder) : undefined;
+    if (left?.planned?.plan.target.uid === uid) return left;
+  }
+  return undefined;
 }
 
 /** What an operator is told who asks a run for something that was ended from outside. */

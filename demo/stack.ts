@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { nodeFlags } from '../client/run-program.js';
+import { nodeEnvironment, nodeFlags } from '../client/run-program.js';
 import type { RouteName } from '../model/request.js';
 import { SEARCH_ATTRIBUTES } from '../model/steering.js';
 import { nodeArguments } from '../tools/package-root.js';
@@ -110,7 +110,7 @@ export async function startStack(
     CANTON_MIGRATE_UI: temporal.uiAddress,
   };
   const worker = node(parts, 'the worker', 'worker/main', ['--config', configFile], {
-    env: { ...process.env, ...environment },
+    env: { ...nodeEnvironment('worker'), ...environment },
   });
   tell(await worker.firstLine((line) => line.startsWith('worker ready'), WORKER_LIMIT_MS));
 

@@ -1,4 +1,5 @@
 import {
+  ApplicationFailure,
   CancelledFailure,
   CancellationScope,
   allHandlersFinished,
@@ -258,8 +259,11 @@ async function prepare(
   nodes: NodeUids,
 ): Promise<void> {
   const target = { name: request.target, uid: nodes.targetUid };
-  await attempt(migration, PREPARATION, () => act.readNothingLeft(nodes));
-  await attempt(migration, PREPARATION, () => claim(target, 'target', act));
+  await attempt(migration, PREPARATION, async () => {
+    await claim(target, 'target', act);
+    // What had the target until now may have been lost half way, also while this waited for it.
+    await act.readNothingLeft(nodes);
+  });
   const planned = await readPlan(migration, act, request, nodes);
   migration.signatures = await attempt(migration, PREPARATION, () =>
     signatureRequests(migration.workflowId, planned, act),
@@ -276,7 +280,7 @@ async function claimAgain(migration: Migration): Promise<void> {
   const { state, stage, lastFailure } = migration;
   const { target } = migration.hashed!.plan;
   const act = activitiesAfter(() => Promise.resolve());
-  const take = () => claim(target, 'target', act);
+  const take = () => claim(target, 'target', act).catch(openRefused);
   const isTaken = await take().then(
     () => true,
     () => false,
@@ -290,6 +294,12 @@ async function claimAgain(migration: Migration): Promise<void> {
   migration.state = state;
   if (lastFailure) migration.lastFailure = lastFailure;
   publish(migration);
+}
+
+/** Ends a run that changed nothing; this one has something to go on from, and waits for the target. */
+function openRefused(error: unknown): never {
+  if (!(error instanceof ApplicationFailure)) throw error;
+  throw refused('MigrationOpen', error.message);
 }
 
 /** Makes the plan; while there is an obstacle, an operator removes it and resumes. */

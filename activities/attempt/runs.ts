@@ -13,7 +13,6 @@ import type { MigrationRequest } from '../../model/request.js';
 import { CARRIED_QUERY, MIGRATE_WORKFLOW, TAKE_OVER_UPDATE } from '../../model/steering.js';
 import type { NodeUids } from '../nodes/claims.js';
 import { eventOf } from './continuation.js';
-import { findExecution } from './executions.js';
 import { progress } from './progress.js';
 
 /** The list of runs is behind by a moment: one that a run is not in yet itself may lack others, too. */
@@ -95,44 +94,55 @@ export function runActivities() {
     },
 
     /**
-     * Fails with `MigrationLost` if the last migration that had one of these nodes was ended from outside after its
-     * first change: what it left is on the nodes yet.
+     * Fails with `MigrationLost` if a migration that had one of these nodes was ended from outside after its first
+     * change: what it left is on the nodes yet. Whoever asks has both nodes, so that no other one ends meanwhile.
      */
     async readNothingLeft({ sourceUid, targetUid }: NodeUids): Promise<void> {
       assertNothingLost(await findLostRun());
-      assertNothingLost(await lastWithPlan(await endedRuns(migrationId(targetUid))));
-      for (const uid of [sourceUid, targetUid]) assertNothingLost(await findLostWithTarget(uid));
+      assertNothingLost(await lastWithPlan(await allRuns(migrationId(targetUid))));
+      for (const uid of [sourceUid, targetUid])
+        for (const last of await lastWithTarget(uid)) assertNothingLost(last);
     },
   };
 }
 
-/** What a migration left that had this node as its target: its claim to the node names it, and has ended with it. */
-async function findLostWithTarget(uid: string): Promise<LostRun | undefined> {
-  const runs = await endedRuns(migrationId(uid));
-  const claim = runs.find(({ type }) => type === CLAIM_WORKFLOW)?.memo;
-  if (!isNodeClaim(claim) || (await findExecution(Context.current(), claim.holder))?.isOpen)
-    return undefined;
-  const lost = await lastWithPlan(await endedRuns(claim.holder));
-  if (!lost || 'delegatedTo' in lost) return undefined;
-  return migrationOf(lost.carried).hashed?.plan.target.uid === uid ? lost : undefined;
+/**
+ * What migrations left that had this node as their target: their claims to it name them. Also where one is open
+ * again: it has yet to claim the node, and then goes on from what the lost run left.
+ */
+async function lastWithTarget(uid: string): Promise<LostRun[]> {
+  const claims = (await allRuns(migrationId(uid))).filter(({ type }) => type === CLAIM_WORKFLOW);
+  const holders = new Set(claims.map(({ memo }) => memo).map((it) => isNodeClaim(it) && it.holder));
+  const found: LostRun[] = [];
+  for (const holder of holders) {
+    const last = holder ? await lastWithPlan(await allRuns(holder)) : undefined;
+    if (!last || 'delegatedTo' in last) continue;
+    if (migrationOf(last.carried).hashed?.plan.target.uid === uid) found.push(last);
+  }
+  return found;
 }
 
-async function endedRuns(workflowId: string): Promise<Listed[]> {
-  return (await listRuns(workflowId)).filter(({ status }) => !isOpen(status));
+/** Of a workflow id, the newest first. */
+async function allRuns(workflowId: string): Promise<Listed[]> {
+  const newest = await describe({ workflowId });
+  return newest ? runsUpTo(workflowId, newest.runId) : [];
 }
 
 type Listed = Awaited<ReturnType<typeof listRuns>>[number];
 
 async function findLostRun(): Promise<LostRun | Delegated | undefined> {
   const { workflowId, runId } = Context.current().info.workflowExecution!;
-  return lastWithPlan(await runsBefore(workflowId, runId));
+  return lastWithPlan(await runsUpTo(workflowId, runId));
 }
 
-/** Of runs that have ended, the newest first. */
+/** Of the runs among these that have ended; the newest come first. */
 async function lastWithPlan(runs: readonly Listed[]): Promise<LostRun | Delegated | undefined> {
   const { taskQueue } = Context.current().info;
-  for (const run of runs) {
-    if (run.type !== MIGRATE_WORKFLOW || run.taskQueue !== taskQueue || isOpen(run.status)) continue;
+  for (const listed of runs) {
+    if (listed.type !== MIGRATE_WORKFLOW || listed.taskQueue !== taskQueue) continue;
+    // The list is behind: what it calls open may have ended since, with a plan that it does not show yet.
+    const run = await describe(listed);
+    if (!run || isOpen(run.status)) continue;
     if (await isReset(run.workflowId, run.runId)) continue;
     const left = await readLeft(run);
     const delegatedTo = left?.carried[0].delegatedTo;
@@ -161,15 +171,25 @@ function assertNothingLost(last: LostRun | Delegated | undefined): void {
   );
 }
 
-async function runsBefore(workflowId: string, runId: string): Promise<Listed[]> {
+async function runsUpTo(workflowId: string, runId: string): Promise<Listed[]> {
   for (const deadline = Date.now() + LIST_LIMIT_MS; ; await sleep(POLL_MS)) {
     const runs = await listRuns(workflowId);
-    const own = runs.find((its) => its.runId === runId);
-    const before = runs.filter((its) => its !== own && its.startTime <= (own?.startTime ?? new Date()));
-    if (own && (await isWhole(before, runId))) return before;
+    const its = runs.find((one) => one.runId === runId);
+    const before = runs.filter((one) => one !== its && one.startTime <= (its?.startTime ?? new Date()));
+    if (its && (await isWhole(before, runId))) return [its, ...before];
     if (Date.now() > deadline)
-      throw transient('Unavailable', `Temporal does not list the runs of ${workflowId} up to this one`);
-    progress({ waitingFor: 'the list of the runs of this migration' });
+      throw transient('Unavailable', `Temporal does not list the runs of ${workflowId} up to ${runId}`);
+    progress({ waitingFor: `the list of the runs of ${workflowId}` });
+  }
+}
+
+/** The run itself, not the list; the newest one without a run id, and nothing where there is none any more. */
+async function describe({ workflowId, runId }: { workflowId: string; runId?: string }) {
+  try {
+    return await Context.current().client.workflow.getHandle(workflowId, runId).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
   }
 }
 
@@ -195,7 +215,7 @@ interface Left {
   carried: Carried;
 }
 
-async function readLeft({ workflowId, runId }: Listed): Promise<Left | undefined> {
+async function readLeft({ workflowId, runId }: Pick<Listed, 'workflowId' | 'runId'>): Promise<Left | undefined> {
   const { client } = Context.current();
   progress({ reading: `run ${runId}` });
   try {

@@ -15,7 +15,7 @@ interface Packed {
   name: string;
   filename: string;
   size: number;
-  files: { path: string }[];
+  files: { path: string; size: number }[];
 }
 
 /** The tarballs of this checkout, in a folder that goes with the process. */

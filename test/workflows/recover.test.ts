@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { AbortedError, MigrationError } from '../../client/errors.js';
+import { migrationId } from '../../model/plan.js';
 import type { MigrationRequest } from '../../model/request.js';
+import { PLANNED_MEMO } from '../../model/planned.js';
 import { MIGRATE_WORKFLOW } from '../../model/steering.js';
 import { RARER } from '../support/boundaries.js';
 import { COLD_GATES, approvalOf, eventually } from '../support/driving.js';
 import { lose, reset, stateOf, whenIn } from '../support/losing.js';
 import { approveLive, assertServes, partiesOf, startLive } from '../support/live.js';
-import { REQUEST } from '../support/stack.js';
+import { REQUEST, SMALL } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
 const BY = { by: 'test' };
@@ -62,6 +64,63 @@ test('reset: at a gate with both nodes disconnected a run hands over to one that
   assert.deepEqual(await stateOf(stack), before);
   assert.equal(await client.start(REQUEST), id);
 });
+
+// It asks who has the target while that one is open, and is answered when it no longer is.
+test(
+  'recover: terminated while another run waits for its target: that one is refused, and while it has the target, what was lost waits',
+  RARER,
+  async (t) => {
+    let id = '';
+    let lost: string | undefined;
+    const [asked, answered] = [barrier(), barrier()];
+    const stack = await startMigrationStack(t, {
+      scenario: { ...SMALL, fresh: { name: 'fresh', dars: [] } },
+      change: ({ readHolder, readNothingLeft }) => ({
+        readHolder: async (node) => {
+          lost ??= await lose(stack, id, 'terminate');
+          return readHolder(node);
+        },
+        readNothingLeft: async (nodes) => {
+          if (lost) {
+            asked.open();
+            await answered.opened;
+          }
+          return readNothingLeft(nodes);
+        },
+      }),
+    });
+    const { client, approve, until, temporal, taskQueue, sandbox } = stack;
+    const before = await stateOf(stack);
+    id = await client.start(REQUEST);
+    await approve(id, 'root-key');
+    await until(id, ({ gate }) => gate?.name === 'interrupt-service');
+
+    const other = await temporal.workflow.start(MIGRATE_WORKFLOW, {
+      ...{ workflowId: migrationId(sandbox.participants.fresh!.uid), taskQueue },
+      args: [{ ...REQUEST, source: 'fresh', sourceSynchronizer: 'acme', targetSynchronizer: 'acme' }],
+    });
+    try {
+      const ended = other.result().then(() => undefined, String);
+      const planned = eventually('a plan', async () => {
+        const { memo = {} } = await other.describe();
+        return PLANNED_MEMO in memo || undefined;
+      }).then(() => 'it was planned');
+      planned.catch(() => undefined);
+      assert.equal(await Promise.race([asked.opened, planned, ended]), undefined);
+      await recover(stack, id, 'back');
+      await until(id, ({ lastFailure }) => lastFailure?.type === 'MigrationOpen');
+    } finally {
+      answered.open();
+    }
+
+    await assert.rejects(other.result(), ({ cause }: { cause?: { type?: string } }) => {
+      assert.equal(cause?.type, 'MigrationLost', String(cause));
+      return true;
+    });
+    await assert.rejects(client.result(id), AbortedError);
+    assert.deepEqual(await stateOf(stack), before);
+  },
+);
 
 /** Calls that show that somebody approved, or aborted. */
 const CHANGES = new Set(['ReconnectSynchronizer', 'DisconnectSynchronizer', 'ModifySynchronizer']);
@@ -174,3 +233,10 @@ test(
     assertServes(stack, sandbox.participants.target, { contracts, parties: partiesOf(report) });
   },
 );
+
+/** Holds whoever waits for it until it is opened. */
+function barrier() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { open: () => open(), opened };
+}
