@@ -2,6 +2,7 @@
 export const REAL_COST = {
   importCallMs: 600,
   importMicrosPerContract: 420,
+  acceptMicrosPerContract: 390,
   exportMicrosPerContract: 55,
 };
 

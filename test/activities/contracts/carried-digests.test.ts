@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 
+import { CarriedDigests } from '../../../activities/contracts/carried-digests.js';
+import { placeOf, type ExportInput } from '../../../activities/contracts/spooling.js';
+import type { Participants } from '../../../activities/nodes/participants.js';
+import type { NodeRef } from '../../../model/participant.js';
+import { SPOOL_KEY } from '../../support/spool-key.js';
 import { importPrefix } from '../../../model/plan-parts.js';
 import { exportInput } from '../../../workflows/phases/export-input.js';
 import { copyAhead, isolateTarget } from '../../../workflows/phases/transfer-active-contracts.js';
@@ -24,10 +30,12 @@ import {
 import { create, createdIn, settle, submit } from '../../sandbox/live-support.js';
 import { itemsOf } from '../../support/plan-parties.js';
 import { movedParties } from '../../../model/plan.js';
-import { callsOf, REQUEST } from '../../support/stack.js';
+import { RARER } from '../../support/boundaries.js';
+import { callsOf, REQUEST, SMALL } from '../../support/stack.js';
 
 const AFTER_TRANSFER = { upTo: 'transfer-active-contracts' } as const;
 const BOTH = 'compare-while-both-serve';
+const never = new AbortController().signal;
 const WARM = { ...REQUEST, options: { ...REQUEST.options, copy: 'warm' as const } };
 
 /** Compares, and says which exports that took. */
@@ -172,4 +180,35 @@ test('carried: on the live route both comparisons read only what changed', async
   assert.deepEqual([exportsOf(first), exportsOf(second)], [[], [target.uid, target.uid]]);
   const { contractCount } = liveOf(migration).compared!;
   assert.equal(contractCount, planned.plan.contracts.total + 1);
+});
+
+test('carried: what was read before a worker was killed is not read again', RARER, async (t) => {
+  const scenario = { ...SMALL, contracts: { count: 15_000 } };
+  const migrating = await startSteps(t, { upTo: 'transfer-active-contracts', scenario });
+  const { planned, record, participants, spoolFolder, sandbox } = migrating;
+  const input = exportInput(planned, record.copyOffset!) as ExportInput;
+  const find = { read: ({ name }: NodeRef) => participants.get(name)! } as unknown as Participants;
+  // Each as of a worker of its own.
+  const carry = (signal: AbortSignal, onProgress: (changed: number) => void) =>
+    new CarriedDigests(find, { folder: spoolFolder, key: SPOOL_KEY }, input).carry(
+      'target',
+      String(sandbox.participants.target.ledger.ledger.end),
+      { signal, onProgress },
+    );
+  const spool = placeOf({ folder: spoolFolder, key: SPOOL_KEY }, input);
+  rmSync(join(spool.folder, 'target.digest'));
+  await new CarriedDigests(find, { folder: spoolFolder, key: SPOOL_KEY }, input).begin('0', never);
+  const killed = new AbortController();
+
+  await assert.rejects(
+    carry(killed.signal, (changed) => {
+      if (changed > 11_000) killed.abort(new Error('killed'));
+    }),
+    /killed/,
+  );
+  let again = 0;
+  const digest = await carry(never, (changed) => (again = changed));
+
+  assert.ok(again > 0 && again <= 5_000, `${again} contracts were read again`);
+  assert.equal(digest?.total.digest, record.exported?.total.digest);
 });
