@@ -75,8 +75,7 @@ function importsOf(sandbox: Awaited<ReturnType<typeof startSandbox>>) {
 
 async function start(t: TestContext, change: ScenarioChange = {}) {
   const timing = { ...SMALL.timing, ...change.timing };
-  const sandbox = await startSandbox({ ...SMALL, ...change, timing });
-  t.after(() => sandbox.stop());
+  const sandbox = await startSandbox({ scenario: { ...SMALL, ...change, timing } });
   const folder = mkdtempSync(join(tmpdir(), 'bench-real-'));
   removeAtEnd(folder);
   const config = join(folder, 'worker.json');
@@ -91,6 +90,7 @@ async function start(t: TestContext, change: ScenarioChange = {}) {
   t.after(() => {
     from.close();
     to.close();
+    return sandbox.close();
   });
   const lines: string[] = [];
   return {
