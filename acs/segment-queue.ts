@@ -22,7 +22,9 @@ export class SegmentQueue {
     this.waiting.shift();
   }
 
-  /** Waits for the next segment and leaves it; undefined after the last. Whoever waited before is not told. */
+  /**
+   * Waits for the next segment and leaves it; undefined after the last. Whoever waited before is not told.
+   */
   async peek(): Promise<SpoolSegment | undefined> {
     for (;;) {
       if (this.ended && 'error' in this.ended) throw this.ended.error;

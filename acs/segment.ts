@@ -71,8 +71,8 @@ export interface ReadSegment {
 }
 
 /**
- * Yields the one gzip member that the segments make, each as soon as it is there: wherever they end, the member is
- * whole. Nothing at all without a segment, since a member of no records would be imported too.
+ * Yields the one gzip member that the segments make, each as soon as it is there: wherever they end, the
+ * member is whole. Nothing at all without a segment, since a member of no records would be imported too.
  */
 export async function* gzipMemberOf(
   segments: AsyncIterable<ReadSegment>,

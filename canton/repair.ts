@@ -70,7 +70,10 @@ export class Repair implements RepairReads, RepairChanges {
   }
 }
 
-/** Yields the same bytes in pieces of `pieceBytes` at most, none held back: what is fed slowly is to be taken at once. */
+/**
+ * Yields the same bytes in pieces of `pieceBytes` at most, none held back: what is fed slowly is to be taken
+ * at once.
+ */
 async function* inPieces(
   chunks: AsyncIterable<Uint8Array>,
   pieceBytes: number,

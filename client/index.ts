@@ -363,8 +363,8 @@ export class MigrationClient {
   }
 
   /**
-   * Changes how fast the transfer goes, also in the call that runs; what is left out stays as it is. Returns what
-   * holds now, or undefined if no worker answers any more.
+   * Changes how fast the transfer goes, also in the call that runs; what is left out stays as it is. Returns
+   * what holds now, or undefined if no worker answers any more.
    */
   async retune(id: string, input: RetuneInput): Promise<Tuning | undefined> {
     await this.update(id, RETUNE_UPDATE, `retune/${randomUUID()}`, input);

@@ -113,8 +113,8 @@ export interface Tuning {
 }
 
 /**
- * A broken call costs at most so much. Each costs the target 0.6 s whatever its size, which is 5 % of it. Source: admin-api
- * 2.8.
+ * A broken call costs at most so much. Each costs the target 0.6 s whatever its size, which is 5 % of it.
+ * Source: admin-api 2.8.
  */
 export const DEFAULT_TUNING: Tuning = { targetSeconds: 12 };
 

@@ -71,8 +71,9 @@ class Fencing {
   }
 
   /**
-   * Returns once the server has confirmed that this attempt is the current one, and has what it last reported. Fails if the
-   * server has not answered within `limitMs`: what is under way must not outlast the heartbeat timeout then.
+   * Returns once the server has confirmed that this attempt is the current one, and has what it last
+   * reported. Fails if the server has not answered within `limitMs`: what is under way must not outlast the
+   * heartbeat timeout then.
    */
   async prove(limitMs = Infinity): Promise<void> {
     const { client, cancellationSignal, info } = this.context;

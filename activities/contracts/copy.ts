@@ -53,7 +53,10 @@ export class Copy {
   /** The call under way. */
   private call: ImportCall | undefined;
 
-  /** @param onCommitted told the ledger end of the target whenever all that was imported until then is recorded. */
+  /**
+   * @param onCommitted told the ledger end of the target whenever all that was imported until then is
+   * recorded.
+   */
   constructor(
     private readonly participants: Participants,
     private readonly input: CopyInput,
@@ -143,9 +146,9 @@ export class Copy {
   }
 
   /**
-   * How far the target is at least, by the record and by what its imports since have created: a call may have been
-   * committed although its answer was lost, and asking costs less than sending it again (admin-api 2.8). A call begins where
-   * everything before is there, and creates nothing for contracts that are there.
+   * How far the target is at least, by the record and by what its imports since have created: a call may have
+   * been committed although its answer was lost, and asking costs less than sending it again (admin-api 2.8).
+   * A call begins where everything before is there, and creates nothing for contracts that are there.
    */
   private async readImported(): Promise<CopyCheckpoint> {
     const { target, input, at } = this;
@@ -272,8 +275,8 @@ function added(to: ContractSetDigest, more: ContractSetDigest): ContractSetDiges
 
 /**
  * The first contract of the export that the call of a workflow id had, counted from 0: ids of one call are
- * `<prefix>-<first>-<n>`, where Canton appends the number of the repair transaction. Older ones have the end of the call in
- * between. Source: admin-api 2.6.
+ * `<prefix>-<first>-<n>`, where Canton appends the number of the repair transaction. Older ones have the end
+ * of the call in between. Source: admin-api 2.6.
  */
 function beginOfCall(prefix: string, workflowId: string): number | undefined {
   if (!workflowId.startsWith(`${prefix}-`)) return undefined;

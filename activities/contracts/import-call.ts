@@ -14,8 +14,8 @@ import type { SpooledExport } from './spooling.js';
 /** How often the migration is asked, while a call runs, how fast to go and whether at all. */
 export const LOOK_MS = 500;
 /**
- * How long Temporal may not answer while a call runs. With what a proof lasts and the time between two of them, less than
- * the heartbeat timeout: whoever comes next finds the call broken off.
+ * How long Temporal may not answer while a call runs. With what a proof lasts and the time between two of
+ * them, less than the heartbeat timeout: whoever comes next finds the call broken off.
  */
 const UNPROVEN_LIMIT_MS = 3_000;
 /** Raw bytes in one call at most, so that no call gets too long. */
@@ -31,9 +31,10 @@ interface Feed {
 /**
  * The upload of one import call, fed with segments as they come and as the target takes them.
  *
- * It can end behind any segment, and the call commits what was sent until then. So it does when it is large or long enough,
- * when the migration is paused, when the export fails and when a segment is damaged; the last two are its `failure`. If this
- * attempt is not the current one any more it is broken off instead: nothing of it is committed.
+ * It can end behind any segment, and the call commits what was sent until then. So it does when it is large
+ * or long enough, when the migration is paused, when the export fails and when a segment is damaged; the last
+ * two are its `failure`. If this attempt is not the current one any more it is broken off instead: nothing of
+ * it is committed.
  */
 export class ImportCall {
   /** What was sent. */

@@ -1,6 +1,9 @@
 import type { Tuning } from '../../model/steering.js';
 
-/** Contracts in one import call. The most are also what the spool compares a contract id with, to find it twice. */
+/**
+ * Contracts in one import call. The most are also what the spool compares a contract id with, to find it
+ * twice.
+ */
 const FEWEST = 500;
 const MOST = 50_000;
 /** Before anything is known: little enough for a participant that has just started. */
@@ -11,19 +14,23 @@ const GROWTH = 8;
 /** What a call costs a participant beside its contracts, seconds. Source: admin-api 2.8. */
 const CALL_SECONDS = 0.6;
 /**
- * How far the upload may be ahead of what the target has presumably taken, seconds: what goes over still if it is ended.
- * More than a call costs, since part of that may come after the last contract.
+ * How far the upload may be ahead of what the target has presumably taken, seconds: what goes over still if
+ * it is ended. More than a call costs, since part of that may come after the last contract.
  */
 const LEAD_SECONDS = 1.2;
 /** The least lead, however long one segment takes the target. */
 const SHORTEST_LEAD_SECONDS = 0.25;
 /** A target that answers sooner after the last byte had less than the lead to do: it had to wait for more. */
 const STARVED_SECONDS = 1;
-/** How much faster a target is fed that had to wait. Too much costs one slow pause, too little all of the copy. */
+/**
+ * How much faster a target is fed that had to wait. Too much costs one slow pause, too little all of the
+ * copy.
+ */
 const FASTER = 2;
 /**
- * What a target takes that is warm, contracts per second. One that has just started is 3 to 4 times slower, and not for long:
- * until a second call has shown the same, no more is made of the first. Source: admin-api 2.8.
+ * What a target takes that is warm, contracts per second. One that has just started is 3 to 4 times slower,
+ * and not for long: until a second call has shown the same, no more is made of the first. Source: admin-api
+ * 2.8.
  */
 const WARM = 2_500;
 /** How far two calls differ that show the same. */
@@ -70,7 +77,10 @@ export class Pace {
     return Math.round(Math.min(MOST, Math.max(FEWEST, wanted)));
   }
 
-  /** How long the next segment has to wait, milliseconds. The first segment of a call never does, nor does the first call. */
+  /**
+   * How long the next segment has to wait, milliseconds. The first segment of a call never does, nor does the
+   * first call.
+   */
   waitMs(contracts: number, { contractsPerSecond: limit = Infinity }: Tuning): number {
     const { call, feedRate: rate } = this;
     const leadSeconds = Math.max(LEAD_SECONDS - contracts / rate, SHORTEST_LEAD_SECONDS);
@@ -98,8 +108,8 @@ export class Pace {
   }
 
   /**
-   * The call was answered. What it says of the target counts in both directions if the target was busy to the end; if it was
-   * not, or the upload was ended early (`isCut`), it is only known not to be slower.
+   * The call was answered. What it says of the target counts in both directions if the target was busy to the
+   * end; if it was not, or the upload was ended early (`isCut`), it is only known not to be slower.
    */
   learn({ isCut }: { isCut: boolean }): void {
     const { contracts, endedAt, wasPaced } = this.call;
