@@ -95,7 +95,7 @@ export class Channel {
   async *serverStream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodServerStreaming<I, O>,
     request: MessageInitShape<I>,
-    { signal, readAhead }: { signal?: AbortSignal | undefined; readAhead?: number } = {},
+    { signal }: { signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<MessageShape<O>, void, undefined> {
     const bytes = this.encode(method.input, request, this.endpoint.contextOf(method));
     for (let isRepeated = false, isBegun = false; ; isRepeated = true) {
@@ -113,7 +113,7 @@ export class Channel {
       );
       try {
         const limits = stallLimitsOf(method.name);
-        for await (const answer of readStream(stream, { context, limits, signal, readAhead })) {
+        for await (const answer of readStream(stream, { context, limits, signal })) {
           isBegun = true;
           yield decode(method, answer, context);
         }

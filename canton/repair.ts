@@ -9,9 +9,6 @@ import {
 /** Well below the 10 MiB a participant accepts, and as cheap as larger ones. */
 const MESSAGE_BYTES = 1024 * 1024;
 
-/** Each has 2 MiB, and while one is worked on the next arrives. */
-const CHUNKS_AHEAD = 1;
-
 /** Moves active contracts out of and into a participant. Source: admin-api 1.10, 2.2 and 2.3. */
 export class Repair implements RepairReads, RepairChanges {
   constructor(private readonly channel: Channel) {}
@@ -32,8 +29,7 @@ export class Repair implements RepairReads, RepairChanges {
         contractSynchronizerRenames: { [synchronizerId]: { targetSynchronizerId: renameTo } },
       }),
     };
-    const options = { signal: request.signal, readAhead: CHUNKS_AHEAD };
-    for await (const { chunk } of this.channel.serverStream(method, message, options)) yield chunk;
+    for await (const { chunk } of this.channel.serverStream(method, message, request)) yield chunk;
   }
 
   /**

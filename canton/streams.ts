@@ -11,11 +11,6 @@ interface StreamOptions {
   signal: AbortSignal | undefined;
 }
 
-interface ReadOptions extends StreamOptions {
-  /** So many messages are kept that nobody has taken yet; those of grpc-js if left out, 16. */
-  readAhead?: number | undefined;
-}
-
 /**
  * Yields what the call receives, no faster than it is taken.
  *
@@ -24,9 +19,8 @@ interface ReadOptions extends StreamOptions {
  */
 export async function* readStream(
   call: ClientReadableStream<Buffer>,
-  { context, limits, signal, readAhead }: ReadOptions,
+  { context, limits, signal }: StreamOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  if (readAhead !== undefined) keepAhead(call, readAhead);
   const cancel = () => call.cancel();
   const watch = new StallWatch(context, limits, cancel);
   // Whoever reads gets them too; one that comes when nobody reads would end the process.
@@ -50,12 +44,6 @@ export async function* readStream(
     // Harmless after the end; without it a reader that leaves early keeps the participant busy.
     call.cancel();
   }
-}
-
-/** grpc-js makes the stream without options, and Node has no other way to set this later. */
-function keepAhead(call: ClientReadableStream<Buffer>, messages: number): void {
-  const { _readableState } = call as unknown as { _readableState: { highWaterMark: number } };
-  _readableState.highWaterMark = messages;
 }
 
 /** Returns the same messages once the first of them has been produced; an abort ends the wait. */
