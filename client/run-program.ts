@@ -10,7 +10,7 @@ const FORWARDED: NodeJS.Signals[] = process.stdin.isTTY
 // V8 sizes its heap by the machine's memory and would let 100 MB of garbage lie: a worker streams, and keeps some
 // 40 MB, which may grow by a fifth before it is collected. The bound leaves room for the largest plan.
 const FLAGS = {
-  worker: ['--max-semi-space-size=2', '--heap-growing-percent=20', '--max-old-space-size=1024'],
+  worker: ['--max-semi-space-size=1', '--heap-growing-percent=20', '--max-old-space-size=1024'],
   loadtest: [],
   sandbox: [],
   setup: [],

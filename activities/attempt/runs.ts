@@ -215,7 +215,10 @@ interface Left {
   carried: Carried;
 }
 
-async function readLeft({ workflowId, runId }: Pick<Listed, 'workflowId' | 'runId'>): Promise<Left | undefined> {
+async function readLeft({
+  workflowId,
+  runId,
+}: Pick<Listed, 'workflowId' | 'runId'>): Promise<Left | undefined> {
   const { client } = Context.current();
   progress({ reading: `run ${runId}` });
   try {

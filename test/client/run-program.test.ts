@@ -5,7 +5,7 @@ import { nodeEnvironment, nodeFlags } from '../../client/run-program.js';
 
 test('run-program: the heap of a worker is bounded, unless an operator sets it', () => {
   assert.deepEqual(nodeFlags('worker', ''), [
-    '--max-semi-space-size=2',
+    '--max-semi-space-size=1',
     '--heap-growing-percent=20',
     '--max-old-space-size=1024',
   ]);
