@@ -98,15 +98,15 @@ export class Channel {
     options: { signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<MessageShape<O>, void, undefined> {
     const read = (bytes: Uint8Array, context: CallContext) => decode(method, bytes, context);
-    yield* this.readAnswers(method, request, { ...options, read });
+    for await (const answers of this.readAnswers(method, request, { ...options, read })) yield* answers;
   }
 
-  /** The same of answers that are read by hand: `read` gets their bytes. */
+  /** The same of answers that are read by hand, all that are there at once: `read` gets their bytes. */
   async *rawStream<I extends DescMessage, O extends DescMessage, Answer>(
     method: DescMethodServerStreaming<I, O>,
     request: MessageInitShape<I>,
     options: { signal?: AbortSignal | undefined; read: (bytes: Uint8Array) => Answer },
-  ): AsyncGenerator<Answer, void, undefined> {
+  ): AsyncGenerator<Answer[], void, undefined> {
     const read = (bytes: Uint8Array, context: CallContext) =>
       readBy(method, bytes, { read: options.read, context });
     yield* this.readAnswers(method, request, { signal: options.signal, read });
@@ -122,7 +122,7 @@ export class Channel {
       signal?: AbortSignal | undefined;
       read: (bytes: Uint8Array, context: CallContext) => Answer;
     },
-  ): AsyncGenerator<Answer, void, undefined> {
+  ): AsyncGenerator<Answer[], void, undefined> {
     const bytes = this.encode(method.input, request, this.endpoint.contextOf(method));
     for (let isRepeated = false, isBegun = false; ; isRepeated = true) {
       signal?.throwIfAborted();
@@ -139,9 +139,9 @@ export class Channel {
       );
       try {
         const limits = stallLimitsOf(method.name);
-        for await (const answer of readStream(stream, { context, limits, signal })) {
+        for await (const answers of readStream(stream, { context, limits, signal })) {
           isBegun = true;
-          yield read(answer, context);
+          yield answers.map((answer) => read(answer, context));
         }
         return;
       } catch (error) {

@@ -123,19 +123,22 @@ export class Ledger implements LedgerReads {
     const excluded = new Set(request.excludedStakeholders);
     const transactions = reopened(
       (offset?: bigint) => this.rawTransactions({ ...range, updateFormat }, offset, request),
-      ({ offset }) => BigInt(offset),
+      (batch) => BigInt(batch.at(-1)!.offset),
     );
-    for await (const { synchronizerId, offset, updateId, ...transaction } of transactions) {
-      if (synchronizerId !== request.synchronizerId) continue;
+    const changeOf = ({ synchronizerId, offset, updateId, ...transaction }: RawTransaction) => {
+      if (synchronizerId !== request.synchronizerId) return [];
       const created = transaction.created
         .filter(
           ({ stakeholders }) => view.has(stakeholders) && !stakeholders.some((its) => excluded.has(its)),
         )
         .map(({ event, ...its }) => ({ ...its, record: recordOf(event, request.renameTo) }));
-      const archived = transaction.archived.filter(({ witnesses }) => view.has(witnesses));
+      const archived = transaction.archived
+        .filter(({ witnesses }) => view.has(witnesses))
+        .map((its) => its.contractId);
       const isPurge = archived.length > 0 && transaction.isRepair;
-      yield { offset, updateId, created, archived: archived.map((its) => its.contractId), isPurge };
-    }
+      return [{ offset, updateId, created, archived, isPurge }];
+    };
+    for await (const batch of transactions) yield* batch.flatMap(changeOf);
   }
 
   /** Fails as refused if the source was pruned past `beginExclusive`. */
@@ -271,11 +274,14 @@ export class Ledger implements LedgerReads {
     range: OffsetRange & { updateFormat: MessageInitShape<typeof UpdateFormatSchema> },
     behind = range.beginExclusive,
     { signal }: { signal?: AbortSignal } = {},
-  ): AsyncGenerator<RawTransaction> {
+  ): AsyncGenerator<RawTransaction[]> {
     const request = { ...range, beginExclusive: behind };
     const reading = { signal, read: readTransaction };
     const answers = this.channel.rawStream(UpdateService.method.getUpdates, request, reading);
-    for await (const answer of answers) if (answer) yield answer;
+    for await (const batch of answers) {
+      const transactions = batch.filter((its) => its !== undefined);
+      if (transactions.length > 0) yield transactions;
+    }
   }
 
   private updates(

@@ -17,12 +17,19 @@ import { writing } from '../../acs/private-folder.js';
 import { AcsDigester } from '../../acs/party-digest.js';
 import { ContractReader } from '../../acs/scan.js';
 import { createSpool, type SpoolPlace } from '../../acs/spool.js';
-import type { AcsDigest } from '../../model/acs.js';
+import type { AcsDigest, CopyCheckpoint } from '../../model/acs.js';
 import type { AcsChange } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
 import { exportOf } from './export-source.js';
-import { copyKeyOf, findManifest, placeOf, type ExportInput, type Spool } from './spooling.js';
+import {
+  copyKeyOf,
+  findManifest,
+  maxContractsOf,
+  placeOf,
+  type ExportInput,
+  type Spool,
+} from './spooling.js';
 
 /** Changed contracts after which it is kept how far the digest is: a crash repeats no more of them. */
 const KEPT_EVERY = 10_000;
@@ -37,7 +44,7 @@ type OnProgress = (changed: number) => void;
  * The digests of both nodes, carried along with their update streams: a created contract is added, one that was archived or
  * purged is taken off. So a comparison reads what changed since the last one, and no more.
  *
- * They begin with the export that was copied, and with what the target had before its first import. They lie beside the spool
+ * They begin with the export that was copied, and with one of the target. They lie beside the spool
  * of the copy: a worker that has no such spool cannot carry them, and compares exports of both nodes. Nor can it where a
  * stream leaves something out: history that was pruned, a contract that was reassigned, one that nobody knows, a node that was
  * restored. Source: decision 51.
@@ -56,17 +63,14 @@ export class CarriedDigests {
     this.copy = copyKeyOf(input);
   }
 
-  /** Ensures that there is a digest of the target to be carried on: of what it had before the first import. */
-  async begin(targetLedgerEnd: string, signal: AbortSignal): Promise<void> {
-    if (await readCarried(this.place, 'target', this.copy)) return;
+  /** Exports one side as of an offset, and begins there. */
+  async begin(side: Side, offset: string, signal: AbortSignal): Promise<void> {
     const { participants, input } = this;
-    const had = await exportOf(participants, input, 'target', { signal, offset: targetLedgerEnd });
-    const digest = await digestExport(had, {
-      parties: input.parties,
-      targetSynchronizerId: input.synchronizers.target,
-      signal,
-    });
-    await this.keep('target', { copy: this.copy, offset: targetLedgerEnd, digest, indexBytes: 0 });
+    const exported = await exportOf(participants, { ...input, offset }, side, { signal, offset });
+    const { target: targetSynchronizerId } = input.synchronizers;
+    const maxContracts = maxContractsOf(input);
+    const options = { parties: input.parties, targetSynchronizerId, maxContracts, signal };
+    await this.beginAt(side, offset, (index) => digestExport(exported, { ...options, index }));
   }
 
   /**
@@ -164,8 +168,9 @@ export class CarriedDigests {
       for await (const change of this.changes(side, from.offset, toOffset, signal)) {
         const { offset, updateId } = change;
         last = { offset, updateId };
-        changed += await carrying.take(change);
+        changed += carrying.take(change);
         onProgress(changed);
+        if (carrying.isFull) await carrying.flush();
         if (carrying.waiting >= KEPT_EVERY) await keep(offset, last);
       }
       await keep(toOffset, last);
@@ -229,21 +234,29 @@ class Carrying {
   }
 
   /** Takes in what one transaction changed; returns how many contracts that were. */
-  async take({ created, archived }: AcsChange): Promise<number> {
+  take({ created, archived }: AcsChange): number {
     for (const { record } of created) {
       const contract = this.reader.read(record);
       this.digester.add(contract);
       this.index?.writer.add(contract, this.digester.last);
-      if (this.index?.writer.isFull) await writing(this.index.writer.flush());
     }
     this.ended.push(...archived);
     this.waiting += created.length + archived.length;
     return created.length + archived.length;
   }
 
+  /** Whether there is enough to be written into the index. */
+  get isFull(): boolean {
+    return this.index?.writer.isFull ?? false;
+  }
+
+  async flush(): Promise<void> {
+    if (this.index) await writing(this.index.writer.flush());
+  }
+
   /** Takes off what ended. Fails with `NotCarried` if nobody knows what one of them added. */
   async settle(): Promise<{ digest: AcsDigest; indexBytes: number }> {
-    if (this.index) await writing(this.index.writer.flush());
+    await this.flush();
     const { folder, cipher } = this.place;
     const files = [SOURCE_INDEX, CHANGES_INDEX, TARGET_INDEX].map((name) => join(folder, name));
     const known = await findIndexed(files, cipher, this.ended);
@@ -262,23 +275,32 @@ class Carrying {
   }
 }
 
-/** Carries the digest of the target along with a copy, so that little is left to be read when it is over. */
+/** Of what is copied, so much is imported while what is there before is exported: an import takes that much longer. */
+const LATE = 0.15;
+
+/**
+ * Reads what the target was given before a copy is over, so that little is left to be read then: all of it by one export when
+ * the last calls are made, and from there on what the update stream shows.
+ */
 export class TargetFollower {
   private wanted: string | undefined;
+  private before = 0;
+  private isBegun = false;
   private following: Promise<void> | undefined;
   private readonly over = new AbortController();
 
   constructor(
     private readonly digests: CarriedDigests,
-    /** Before the first import. */
-    private readonly begin: string,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Goes on to this ledger end as soon as it is where it was told to go before. */
-  follow(ledgerEnd: string): void {
-    if (ledgerEnd === this.begin) return;
-    this.wanted = ledgerEnd;
+  /** So much is on the target now, of about `of` contracts. */
+  follow({ targetLedgerEnd, contractCount }: CopyCheckpoint, of: number): void {
+    const left = of - contractCount;
+    const next = contractCount - this.before;
+    this.before = contractCount;
+    if (!this.isBegun && (left <= 0 || left > next + LATE * of)) return;
+    this.wanted = targetLedgerEnd;
     this.following ??= this.run().finally(() => (this.following = undefined));
   }
 
@@ -289,14 +311,15 @@ export class TargetFollower {
   }
 
   private async run(): Promise<void> {
-    const { digests, over } = this;
-    const signal = AbortSignal.any([this.signal, over.signal]);
+    const signal = AbortSignal.any([this.signal, this.over.signal]);
     try {
-      await digests.begin(this.begin, this.signal);
       while (this.wanted !== undefined && !signal.aborted) {
         const to = this.wanted;
         this.wanted = undefined;
-        await digests.carry('target', to, { signal });
+        // Once begun it is worth its end: whoever compares would have to begin again.
+        if (this.isBegun) await this.digests.carry('target', to, { signal });
+        else await this.digests.begin('target', to, this.signal);
+        this.isBegun = true;
       }
     } catch (error) {
       if (!signal.aborted)

@@ -1,5 +1,6 @@
 import { cancellationSignal, log } from '@temporalio/activity';
 
+import type { Side } from '../../acs/carried-digest.js';
 import type { CatchUp } from '../../model/acs.js';
 import type { AcsChange } from '../../model/participant.js';
 import { CarriedDigests } from './carried-digests.js';
@@ -92,9 +93,12 @@ async function carryAlong(
   if (offset === undefined) return;
   const digests = new CarriedDigests(participants, spool, { ...input, offset });
   const signal = cancellationSignal();
+  const ensure = async (side: Side, to: string) => {
+    if (!(await digests.carry(side, to, { signal }))) await digests.begin(side, to, signal);
+  };
   try {
-    const source = await digests.carry('source', input.toOffset, { signal });
-    if (source) await digests.carry('target', targetLedgerEnd, { signal });
+    await ensure('source', input.toOffset);
+    await ensure('target', targetLedgerEnd);
   } catch (error) {
     if (signal.aborted) throw error;
     log.warn('what was caught up with is read when both nodes are compared', { error });

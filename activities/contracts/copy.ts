@@ -62,7 +62,7 @@ export class Copy {
     private readonly input: CopyInput,
     private readonly spooled: SpooledExport,
     start: CopyCheckpoint,
-    private readonly onCommitted: (targetLedgerEnd: string) => void = () => undefined,
+    private readonly onCommitted: (at: CopyCheckpoint, of: number) => void,
   ) {
     this.target = participants.change(input.target);
     this.at = start;
@@ -132,7 +132,7 @@ export class Copy {
     }
     this.at = { ...there, ...passed };
     this.reportedCount = passed.contractCount;
-    this.onCommitted(this.at.targetLedgerEnd);
+    this.onCommitted(this.at, this.total);
   }
 
   /** A target that was restored from the backup of the gate has none of what was imported since. */
@@ -192,7 +192,13 @@ export class Copy {
     await this.readIsolatedTarget();
     // However long Temporal does not answer: once the call has begun, it may not be long.
     await fencing.prove();
-    const call = new ImportCall({ spooled, pace, fencing, tuning });
+    const call = new ImportCall({
+      spooled,
+      pace,
+      fencing,
+      tuning,
+      left: this.total - this.at.contractCount,
+    });
     this.call = call;
     try {
       await importContracts(this.participants, input, {
@@ -210,7 +216,7 @@ export class Copy {
     this.at = { ...this.at, ...added(this.at, sent), targetLedgerEnd, callCount: this.at.callCount + 1 };
     progress(() => this.progress());
     this.fencing.expire();
-    this.onCommitted(targetLedgerEnd);
+    this.onCommitted(this.at, this.total);
     if (call.failure !== undefined) throw call.failure;
   }
 
@@ -248,10 +254,14 @@ export class Copy {
     return (this.copiedHere * 1000) / Math.max(1, Date.now() - this.startedAt);
   }
 
+  private get total(): number {
+    return Math.max(this.input.expectedContracts, this.spooled.received.contractCount);
+  }
+
   private progress(): object {
     const imported = this.at.contractCount;
     const exported = this.spooled.received.contractCount;
-    const of = Math.max(this.input.expectedContracts, exported);
+    const of = this.total;
     const perSecond = Math.round(this.contractsPerSecond());
     return {
       imported,

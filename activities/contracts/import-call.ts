@@ -18,6 +18,8 @@ export const LOOK_MS = 500;
  * them, less than the heartbeat timeout: whoever comes next finds the call broken off.
  */
 const UNPROVEN_LIMIT_MS = 3_000;
+/** What the last call brings is read when nothing is imported any more: a short one more costs less. */
+const LAST_CONTRACTS = 5_000;
 /** Raw bytes in one call at most, so that no call gets too long. */
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 
@@ -26,6 +28,8 @@ interface Feed {
   pace: Pace;
   fencing: Pick<Fencing, 'prove' | 'readTuning'>;
   tuning: TransferTuning;
+  /** Contracts that are left to be sent, as far as it is known. */
+  left: number;
 }
 
 /**
@@ -135,7 +139,10 @@ export class ImportCall {
   /** A call has at least one segment: there is none without contracts. */
   private mayTake({ contractCount, recordBytes }: SpoolSegment): boolean {
     if (this.sent.contractCount === 0) return true;
-    const most = this.feed.pace.sizeOf(this.tuning);
+    const { pace, left } = this.feed;
+    const size = pace.sizeOf(this.tuning);
+    const isLastButOne = left <= size && left > 2 * LAST_CONTRACTS;
+    const most = isLastButOne ? left - LAST_CONTRACTS : size;
     const fits = this.sent.contractCount + contractCount <= most;
     return !this.isCut && fits && this.recordBytes + recordBytes <= MAX_RECORD_BYTES;
   }

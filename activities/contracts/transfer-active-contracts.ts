@@ -42,8 +42,8 @@ export function transferActiveContractsActivities(participants: Participants, sp
         const importMode = await provenMode(participants, input);
         const spooled = await beginExport(participants, spool, input, { signal, parts });
         const digests = new CarriedDigests(participants, spool, input);
-        const follower = new TargetFollower(digests, input.targetLedgerEnd, workSignal());
-        const follow = (ledgerEnd: string) => follower.follow(ledgerEnd);
+        const follower = new TargetFollower(digests, workSignal());
+        const follow = (at: CopyCheckpoint, of: number) => follower.follow(at, of);
         const copy = new Copy(participants, { ...input, importMode }, spooled, start, follow);
         try {
           const checkpoint = await copy.run();

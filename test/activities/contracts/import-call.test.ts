@@ -39,7 +39,7 @@ function uploaded(
   const calling = callingAs('copyActiveContracts', {});
   const run = async () => {
     const fencing = currentFencing();
-    const call = new ImportCall({ spooled, pace: new Pace(), fencing, tuning: RUNNING });
+    const call = new ImportCall({ spooled, pace: new Pace(), fencing, tuning: RUNNING, left: Infinity });
     return { bytes: await collect(call.chunks()), call };
   };
   const environment = environmentOf(calling, {}, { logger: SILENT, client });
