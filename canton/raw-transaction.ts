@@ -24,7 +24,7 @@ export interface RawTransaction {
  * Reads an answer of `GetUpdates`; nothing if it is no transaction.
  *
  * By hand: contracts come by the million, and as messages each would be read in whole, and written again for its record.
- * Source: proto Transaction, CreatedEvent, ArchivedEvent.
+ * Source: proto Transaction; proto CreatedEvent; proto ArchivedEvent.
  */
 export function readTransaction(answer: Uint8Array): RawTransaction | undefined {
   let found: RawTransaction | undefined;

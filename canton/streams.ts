@@ -69,7 +69,7 @@ async function* arrivals(call: ClientReadableStream<Buffer>): AsyncGenerator<Buf
 }
 
 function read(call: ClientReadableStream<Buffer>): Buffer | null {
-  return call.read() as Buffer | null;
+  return call.read();
 }
 
 /** Returns the same messages once the first of them has been produced; an abort ends the wait. */

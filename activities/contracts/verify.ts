@@ -7,7 +7,13 @@ import type { ExportSource } from '../../acs/scan.js';
 import { digestExport } from '../../acs/digest-stream.js';
 import { listed } from '../../model/count.js';
 import { mismatch } from '../../model/failure.js';
-import type { AcsComparison, AcsDigest, ContractPackage, ExportedContracts } from '../../model/acs.js';
+import type {
+  AcsComparison,
+  AcsDifferences,
+  AcsDigest,
+  ContractPackage,
+  ExportedContracts,
+} from '../../model/acs.js';
 import type {
   ContractsElsewhere,
   EqualityProof,
@@ -31,6 +37,7 @@ import { readIsolatedTarget, type OnboardingWindow } from '../hosting/window.js'
 
 /** Differences of each kind that travel in the result; the counts are complete. */
 const NAMED_DIFFERENCES = 500;
+const NO_DIFFERENCES: AcsDifferences = { totals: { missing: 0, extra: 0, different: 0 }, named: [] };
 /** Parties that are not equal and travel in the result; it counts the others. */
 const NAMED_PARTIES = 20;
 
@@ -74,12 +81,9 @@ export function verifyActivities(participants: Participants, spool: Spool, lists
      * source's is not what was copied, and with `StillConnected` or `TargetExposed` unless the target is disconnected.
      */
     async compareActiveContracts(input: CompareInput): Promise<Omit<Verification, 'verifiedAt'>> {
-      const carried = await whileIsolated(participants.read(input.target), input.window, () =>
-        compareCarried(participants, spool, input),
-      );
+      const carried = await compareCarried(participants, spool, input);
       const compared = carried ?? (await compareIsolated(participants, spool, input));
       const { source, target, comparison, targetLedgerEnd } = compared;
-      const { totals, named } = await differencesOf(compared);
       const elsewhere = await elsewhereOf(participants, input, targetLedgerEnd);
       return {
         isEqual: comparison.isEqual,
@@ -88,9 +92,7 @@ export function verifyActivities(participants: Participants, spool: Spool, lists
         targetLedgerEnd,
         ...(await comparedParties(lists, source, target)),
         packages: target.packages,
-        differences: named,
-        differenceCount: totals.missing + totals.extra + totals.different,
-        totals,
+        ...(await differencesOf(compared)),
         ...(carried && { isCarried: true }),
         ...(elsewhere.length > 0 && { elsewhere }),
       };
@@ -145,11 +147,15 @@ export function verifyActivities(participants: Participants, spool: Spool, lists
   };
 }
 
-async function differencesOf(compared: ComparedDigests | ComparedContracts) {
-  if (!('sourceExport' in compared))
-    return { totals: { missing: 0, extra: 0, different: 0 }, named: [] };
-  if (!compared.comparison.isEqual) return nameDifferences(compared, NAMED_DIFFERENCES);
-  return { totals: { missing: 0, extra: 0, different: 0 }, named: [] };
+async function differencesOf(
+  compared: ComparedDigests | ComparedContracts,
+): Promise<Pick<Verification, 'differences' | 'differenceCount' | 'totals'>> {
+  const isNamed = 'sourceExport' in compared && !compared.comparison.isEqual;
+  const { totals, named } = isNamed
+    ? await nameDifferences(compared, NAMED_DIFFERENCES)
+    : NO_DIFFERENCES;
+  const differenceCount = totals.missing + totals.extra + totals.different;
+  return { differences: named, differenceCount, totals };
 }
 
 /** What the target has on other synchronizers: an export of one does not show it. */
@@ -228,11 +234,21 @@ async function splitNeeded(
   };
 }
 
+/** The same as {@link readCarried}, while the target is watched if it is in its onboarding window. */
+function compareCarried(
+  participants: Participants,
+  spool: Spool,
+  input: CompareInput,
+): Promise<ComparedDigests | undefined> {
+  const target = participants.read(input.target);
+  return whileIsolated(target, input.window, () => readCarried(participants, spool, input));
+}
+
 /**
  * Compares the digests that were carried along since the copy. Nothing if they cannot be, or are not equal: then exports of
  * both nodes have to tell what differs.
  */
-async function compareCarried(
+async function readCarried(
   participants: Participants,
   spool: Spool,
   input: CompareInput,

@@ -55,7 +55,7 @@ test('transfer cost: what changed since the last catch-up lengthens the freeze',
   // However large the ledger is; but a node that was parked is read as a whole.
   assert.equal(seconds[0], warmFreezeSeconds(sized(0), 0));
   const parked = { ...plan, request: { ...plan.request, options: { copy: 'changes' as const } } };
-  assert.ok(warmFreezeSeconds(parked, 0) > seconds[0]! + 50);
+  assert.ok(warmFreezeSeconds(parked, 0) > seconds[0] + 50);
 });
 
 test('transfer cost: estimates are whole seconds', () => {

@@ -40,9 +40,11 @@ const BOTH = 'compare-while-both-serve';
 const never = new AbortController().signal;
 const WARM = { ...REQUEST, options: { ...REQUEST.options, copy: 'warm' as const } };
 
+type Compared = Awaited<ReturnType<typeof compared>>;
+
 /** Compares, and says which exports that took. */
 async function comparedBy(migrating: Migrating) {
-  let verification: Awaited<ReturnType<typeof compared>> | undefined;
+  let verification: Compared | undefined;
   const calls = await callsOf(migrating, async () => {
     verification = await compared(migrating);
   });
@@ -85,9 +87,10 @@ test('carried: a cold copy is not read twice, and the proof is that of exports',
     [exported.isEqual, exported.isCarried, exported.exports],
     [true, undefined, ['source', 'target']],
   );
-  const { exports: _none, isCarried: _is, verifiedAt: _at, ...proof } = carried;
-  const { exports: _both, verifiedAt: _then, ...whole } = exported;
-  assert.deepEqual(proof, whole);
+  const proofIn = ({ parties, packages, contractCount, sourceOffset, targetLedgerEnd }: Compared) => ({
+    ...{ parties, packages, contractCount, sourceOffset, targetLedgerEnd },
+  });
+  assert.deepEqual(proofIn(carried), proofIn(exported));
 });
 
 test('carried: after a warm copy only what changed is read, and the proof is that of exports', async (t) => {
