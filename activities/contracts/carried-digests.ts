@@ -34,6 +34,9 @@ import {
 /** Changed contracts after which it is kept how far the digest is: a crash repeats no more of them. */
 const KEPT_EVERY = 10_000;
 
+/** How far back an update is looked for that an offset is known by. */
+const LAST_WITHIN = 1_000n;
+
 /** Why a digest cannot be carried on: both nodes have to be exported instead. */
 class NotCarried extends Error {}
 
@@ -87,8 +90,10 @@ export class CarriedDigests {
     const name = side === 'source' ? SOURCE_INDEX : TARGET_INDEX;
     const file = await writing(open(join(folder, name), 'w', 0o600));
     try {
+      const last = await this.findLast(side, offset);
       const digest = await read(new ContractIndexWriter(file, cipher));
-      await this.keep(side, { copy: this.copy, offset, digest, indexBytes: 0 });
+      const at = { copy: this.copy, offset, ...(last && { last }) };
+      await this.keep(side, { ...at, digest, indexBytes: 0 });
       return digest;
     } finally {
       await file.close();
@@ -109,8 +114,8 @@ export class CarriedDigests {
       const from = await this.read(side);
       if (BigInt(toOffset) < BigInt(from.offset))
         throw new NotCarried(`it is at offset ${from.offset} already`);
-      if (toOffset === from.offset) return from.digest;
       await this.assertWhole(side, from, toOffset, signal);
+      if (toOffset === from.offset) return from.digest;
       return await this.carryOn(side, from, { toOffset, signal, onProgress });
     } catch (error) {
       if (!(error instanceof NotCarried) || signal.aborted) throw error;
@@ -139,14 +144,13 @@ export class CarriedDigests {
   ): Promise<void> {
     const { ledger } = this.nodeOf(side);
     const { parties } = this.input;
-    if (BigInt(await ledger.readPrunedOffset()) > BigInt(last?.offset ?? offset))
-      throw new NotCarried('its history was pruned');
+    const begin = last ? BigInt(last.offset) - 1n : BigInt(offset);
+    if (BigInt(await ledger.readPrunedOffset()) > begin) throw new NotCarried('its history was pruned');
     const range = { parties, beginExclusive: offset, endInclusive: toOffset, signal };
     for await (const { contractId } of ledger.scanReassignments(range))
       throw new NotCarried(`contract ${contractId} was reassigned`);
     if (!last) return;
-    const before = (BigInt(last.offset) - 1n).toString();
-    for await (const found of this.changes(side, before, last.offset, signal))
+    for await (const found of this.changes(side, begin.toString(), last.offset, signal))
       if (found.offset === last.offset && found.updateId === last.updateId) return;
     throw new NotCarried(`it has another update at offset ${last.offset}: it was restored`);
   }
@@ -178,6 +182,18 @@ export class CarriedDigests {
     } finally {
       await carrying.close();
     }
+  }
+
+  /** By what a node is known as the one that had this offset: a restored one may come to the same offset again. */
+  private async findLast(side: Side, offset: string): Promise<CarriedDigest['last']> {
+    const pruned = BigInt(await this.nodeOf(side).ledger.readPrunedOffset());
+    const within = BigInt(offset) - LAST_WITHIN;
+    const begin = within > pruned ? within : pruned;
+    let last: CarriedDigest['last'];
+    const { signal } = new AbortController();
+    for await (const { offset: at, updateId } of this.changes(side, begin.toString(), offset, signal))
+      last = { offset: at, updateId };
+    return last;
   }
 
   private changes(side: Side, beginExclusive: string, endInclusive: string, signal: AbortSignal) {

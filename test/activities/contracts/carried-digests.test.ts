@@ -5,8 +5,9 @@ import test, { type TestContext } from 'node:test';
 
 import { MockActivityEnvironment } from '@temporalio/testing';
 
+import { readCarried, writeCarried } from '../../../acs/carried-digest.js';
 import { CarriedDigests } from '../../../activities/contracts/carried-digests.js';
-import { placeOf, type ExportInput } from '../../../activities/contracts/spooling.js';
+import { copyKeyOf, placeOf, type ExportInput } from '../../../activities/contracts/spooling.js';
 import type { Participants } from '../../../activities/nodes/participants.js';
 import type { NodeRef } from '../../../model/participant.js';
 import { SPOOL_KEY } from '../../support/spool-key.js';
@@ -139,6 +140,22 @@ test('carried: where a contract ends that nobody knows both nodes are exported',
   const { isEqual, isCarried, exports } = await comparedBy(migrating);
 
   assert.deepEqual([isEqual, isCarried, exports], [true, undefined, ['source', 'target']]);
+});
+
+// A node that is restored and imported into again comes to the same ledger end.
+test('carried: a node that has another update where the last one was read is exported', async (t) => {
+  const migrating = await startSteps(t, AFTER_TRANSFER);
+  await compared(migrating);
+  const { planned, record, spoolFolder } = migrating;
+  const input = exportInput(planned, record.copyOffset!) as ExportInput;
+  const place = placeOf({ folder: spoolFolder, key: SPOOL_KEY }, input);
+  const carried = await readCarried(place, 'target', copyKeyOf(input));
+  const last = { ...carried!.last!, updateId: '1220ab' };
+  await writeCarried(place, 'target', { ...carried!, last });
+
+  const { isEqual, isCarried, exports } = await comparedBy(migrating);
+
+  assert.deepEqual([isEqual, isCarried, exports], [true, undefined, ['target']]);
 });
 
 test('carried: after a whole comparison, as of a parked node, later ones read only what changed', async (t) => {
