@@ -122,6 +122,15 @@ test(
   },
 );
 
+/** What a refused run claimed is free a moment after it. */
+async function claimsEnd({ sandbox, temporal }: MigrationStack): Promise<void> {
+  for (const { uid } of [sandbox.participants.source, sandbox.participants.target])
+    await eventually(`the end of the claim to ${uid}`, async () => {
+      const { status } = await temporal.workflow.getHandle(migrationId(uid)).describe();
+      return status.name === 'RUNNING' ? undefined : true;
+    });
+}
+
 /** Calls that show that somebody approved, or aborted. */
 const CHANGES = new Set(['ReconnectSynchronizer', 'DisconnectSynchronizer', 'ModifySynchronizer']);
 
@@ -161,6 +170,7 @@ test('recover: terminated in the transfer: nothing starts on top of it, status, 
       assert.match(JSON.stringify(error.cause), /canton-migrate recover migrate-participant/);
       return true;
     });
+    await claimsEnd(stack);
   }
 
   const { stood } = await recover(stack, id, 'back');

@@ -92,7 +92,7 @@ export const newSynchronizer: Route = {
       name: 'freeze-source',
       phase: 'transfer-active-contracts',
       gate: 'interrupt-service',
-      facts: ['hosting', 'packages', 'connections', 'ledger ends', 'in flight'],
+      facts: ['hosting', 'packages', 'connections', 'ledger ends', 'contracts', 'in flight'],
       serving: 'nobody',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.freeze(planned, act, migration.transfer),
