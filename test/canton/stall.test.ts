@@ -71,6 +71,9 @@ async function connectStuck(t: TestContext) {
   return { channel, open, tick: (ms: number) => t.mock.timers.tick(ms) };
 }
 
+/** A reader that asks is waiting by then. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 test('stall: an export that stops is cancelled and fails as transient, and says so', async (t) => {
   const { channel, open, tick } = await connectStuck(t);
   const stream = channel.serverStream(exportAcs, {});
@@ -78,6 +81,7 @@ test('stall: an export that stops is cancelled and fails as transient, and says 
   const next = stream.next();
   next.catch(() => undefined);
   await until(() => open.downloads === 2);
+  await turn();
   tick(2 * MINUTE - 1);
   tick(1);
 
@@ -97,8 +101,9 @@ test('stall: a reader that takes its time is no stall of the node', async (t) =>
   const next = stream.next();
   let isOver = false;
   next.catch(() => (isOver = true));
+  await turn();
   tick(MINUTE);
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   assert.ok(!isOver);
   tick(MINUTE);
   await assert.rejects(next, { type: 'StreamStalled' });
