@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Context, log } from '@temporalio/activity';
+import { cancellationSignal, Context, log } from '@temporalio/activity';
 
 import {
   CHANGES_INDEX,
@@ -184,15 +184,23 @@ export class CarriedDigests {
     }
   }
 
-  /** By what a node is known as the one that had this offset: a restored one may come to the same offset again. */
+  /**
+   * By what a node is known as the one that had this offset: a restored one may come to the same offset again. Reads back from
+   * there, a longer piece each time: one update of an import has thousands of contracts.
+   */
   private async findLast(side: Side, offset: string): Promise<CarriedDigest['last']> {
     const pruned = BigInt(await this.nodeOf(side).ledger.readPrunedOffset());
-    const within = BigInt(offset) - LAST_WITHIN;
-    const begin = within > pruned ? within : pruned;
+    const from = BigInt(offset) - LAST_WITHIN;
+    const begin = from > pruned ? from : pruned;
     let last: CarriedDigest['last'];
-    const { signal } = new AbortController();
-    for await (const { offset: at, updateId } of this.changes(side, begin.toString(), offset, signal))
-      last = { offset: at, updateId };
+    const signal = cancellationSignal();
+    let length = 1n;
+    for (let end = BigInt(offset); end > begin && !last; length *= 2n) {
+      const to = end.toString();
+      end = end - length > begin ? end - length : begin;
+      for await (const { offset: at, updateId } of this.changes(side, end.toString(), to, signal))
+        last = { offset: at, updateId };
+    }
     return last;
   }
 
