@@ -72,13 +72,15 @@ export class Copy {
   async run(): Promise<CopyCheckpoint> {
     progress(() => this.progress());
     await this.skipWhatIsThere();
-    for (;;) {
-      const tuning = await this.clearance();
+    for (let known: TransferTuning | undefined; ;) {
+      const tuning = await this.clearance(known);
+      known = undefined;
       const askedAt = performance.now();
       if (!(await this.spooled.segments.peek())) break;
       // The export may have taken long to get there.
       if (performance.now() - askedAt > LOOK_MS) continue;
-      await this.send(tuning);
+      // The next call asks again when it begins.
+      known = await this.send(tuning);
       await this.report(false);
       await sleep(this.pace.restMs(tuning));
     }
@@ -171,8 +173,9 @@ export class Copy {
     return { ...at, contractCount, callCount: at.callCount + ends.size, targetLedgerEnd };
   }
 
-  /** Holds while the migration is paused; returns how fast to go. */
-  private async clearance() {
+  /** Holds while the migration is paused; returns how fast to go, as it is `known` or as the migration says. */
+  private async clearance(known?: TransferTuning): Promise<TransferTuning> {
+    if (known && !known.isPaused) return known;
     for (;;) {
       const tuning = await this.fencing.readTuning();
       if (this.isHeld !== tuning.isPaused) {
@@ -186,8 +189,11 @@ export class Copy {
     }
   }
 
-  /** Makes one import call; whatever ended it early is thrown once what was sent is recorded. */
-  private async send(tuning: TransferTuning): Promise<void> {
+  /**
+   * Makes one import call; returns how fast to go, as the migration said last. Whatever ended it early is thrown once what was
+   * sent is recorded.
+   */
+  private async send(tuning: TransferTuning): Promise<TransferTuning> {
     const { target, input, spooled, pace, fencing } = this;
     await this.readIsolatedTarget();
     // However long Temporal does not answer: once the call has begun, it may not be long.
@@ -218,6 +224,7 @@ export class Copy {
     this.fencing.expire();
     this.onCommitted(this.at, this.total);
     if (call.failure !== undefined) throw call.failure;
+    return call.tuning;
   }
 
   /** Counts of an export in other parts are of other contracts. */

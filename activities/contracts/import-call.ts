@@ -47,7 +47,8 @@ export class ImportCall {
   /** Whether it was ended before it was large enough. */
   isCut = false;
   private recordBytes = 0;
-  private tuning: TransferTuning;
+  /** As the migration said last. */
+  tuning: TransferTuning;
   private broken: { reason: unknown } | undefined;
   /** Aborted when nothing more is sent. */
   private readonly over = new AbortController();
@@ -151,12 +152,11 @@ export class ImportCall {
   private async attend(): Promise<void> {
     const { fencing, pace } = this.feed;
     const { signal } = this.over;
-    for (;;) {
-      await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
+    while (!signal.aborted) {
       const [tuning] = await Promise.all([fencing.readTuning(), fencing.prove(UNPROVEN_LIMIT_MS)]);
       this.tuning = tuning;
       if (tuning.isPaused || pace.seconds >= tuning.targetSeconds) this.cut();
+      await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 

@@ -20,8 +20,11 @@ const CALL_SECONDS = 0.6;
 const LEAD_SECONDS = 1.2;
 /** The least lead, however long one segment takes the target. */
 const SHORTEST_LEAD_SECONDS = 0.25;
-/** A target that answers sooner after the last byte had less than the lead to do: it had to wait for more. */
-const STARVED_SECONDS = 1;
+/**
+ * A target that answers sooner after the last byte had less than the lead to do: it had to wait for more. More than a call
+ * costs and one segment takes, which may be all that is left then.
+ */
+const STARVED_SECONDS = 0.9;
 /**
  * How much faster a target is fed that had to wait. Too much costs one slow pause, too little all of the
  * copy.
