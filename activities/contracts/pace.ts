@@ -7,7 +7,7 @@ import type { Tuning } from '../../model/steering.js';
 const FEWEST = 500;
 const MOST = 50_000;
 /** Before anything is known: little enough for a participant that has just started. */
-const FIRST = 2_500;
+const FIRST = 5_000;
 /** A call is at most so many times larger than the largest before: one quick call proves little. */
 const GROWTH = 8;
 

@@ -71,7 +71,7 @@ test('pace: a node that takes what was measured has 100,000 contracts after five
 
   assert.deepEqual(
     calls.slice(0, 3).map(({ contracts }) => contracts),
-    [2_500, 20_000, 29_000],
+    [5_000, 29_000, 29_000],
   );
   assert.equal(calls.length, 5);
   assert.ok(sum(calls, 'seconds') < 42.1, `${sum(calls, 'seconds')} s`);
@@ -80,7 +80,7 @@ test('pace: a node that takes what was measured has 100,000 contracts after five
 test('pace: once two calls have shown the same, little more than a second of work is ahead of the node', () => {
   for (const node of [WARM, SLOW_COMMIT]) {
     const [, second, ...calls] = new Copying(200_000).toTheEnd(node);
-    assert.ok(second!.tailSeconds < 3, `${second!.tailSeconds} s`);
+    assert.ok(second!.tailSeconds < 3.2, `${second!.tailSeconds} s`);
     for (const { tailSeconds } of calls) assert.ok(tailSeconds < 1.3, `${tailSeconds} s`);
   }
 });
