@@ -47,7 +47,7 @@ export async function readTimeline(stack: BenchStack, id: string): Promise<Timel
   const copy = last('copyActiveContracts');
   const ready = readyAt(spans, 'cut-over');
   return {
-    freezeSeconds: secondsFrom(last('quiesceSource')?.begin, ready),
+    freezeSeconds: secondsFrom(spans.find(({ name }) => name === 'quiesceSource')?.begin, ready),
     copySeconds: secondsOf(copy),
     compareSeconds: secondsOf(last('compareActiveContracts', ready)),
     ...liveTimes(spans, last),
