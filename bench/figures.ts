@@ -193,7 +193,9 @@ async function printLive(sizes = SIZES): Promise<void> {
     async (stack) => {
       const id = await startMigration(stack);
       // Only for the quiet source: no clients are there to be moved.
-      const hook = createServer((_request, response) => response.end()).listen(hookPort, '127.0.0.1');
+      const moved = JSON.stringify({ switched: true, migration: id });
+      const hook = createServer((_request, response) => response.end(moved));
+      hook.listen(hookPort, '127.0.0.1');
       await Promise.race([stack.broken, approveAll(stack, id)]).finally(() => hook.close());
       const { liveSeconds, liveWaitSeconds, copySeconds } = await readTimeline(stack, id);
       print(
