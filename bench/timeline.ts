@@ -37,6 +37,8 @@ interface Span {
 }
 
 const LONGEST = 8;
+/** For what a synchronizer decides when it comes. */
+const WAITS = ['clearOnboardingFlags', 'awaitCommitments'];
 
 /** Reads how long the parts of a migration took, by the times of its activities and of its approvals. */
 export async function readTimeline(stack: BenchStack, id: string): Promise<Timeline> {
@@ -50,7 +52,7 @@ export async function readTimeline(stack: BenchStack, id: string): Promise<Timel
     freezeSeconds: secondsFrom(spans.find(({ name }) => name === 'quiesceSource')?.begin, ready),
     copySeconds: secondsOf(copy),
     compareSeconds: secondsOf(last('compareActiveContracts', ready)),
-    ...liveTimes(spans, last),
+    ...liveTimes(spans, last('activateParties')?.begin),
     events: Number(raw.workflowExecutionInfo?.historyLength ?? 0),
     bytes: Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0),
   };
@@ -89,10 +91,11 @@ function readyAt(spans: readonly Span[], gate: Gate): number {
   return Math.max(...spans.filter(({ end }) => end < approvedAt).map(({ end }) => end));
 }
 
-function liveTimes(spans: readonly Span[], last: (name: string) => Span | undefined) {
-  const liveWaitSeconds = secondsOf(last('clearOnboardingFlags')) + secondsOf(last('awaitCommitments'));
-  const whole = secondsFrom(last('activateParties')?.begin, readyAt(spans, 'switch'));
-  return { liveSeconds: whole - liveWaitSeconds, liveWaitSeconds };
+function liveTimes(spans: readonly Span[], begin?: number) {
+  const ready = readyAt(spans, 'switch');
+  const waits = spans.filter((its) => WAITS.includes(its.name) && its.end <= ready);
+  const liveWaitSeconds = waits.reduce((sum, its) => sum + secondsOf(its), 0);
+  return { liveSeconds: secondsFrom(begin, ready) - liveWaitSeconds, liveWaitSeconds };
 }
 
 function secondsOf({ begin, end }: Pick<Span, 'begin' | 'end'> = { begin: 0, end: 0 }): number {
