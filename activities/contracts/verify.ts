@@ -1,7 +1,7 @@
 import { log } from '@temporalio/activity';
 
 import { compare, nameDifferences, type ComparedSides } from '../../acs/comparison.js';
-import type { ContractIndexWriter } from '../../acs/contract-index.js';
+import type { ContractIndex } from '../../acs/contract-index.js';
 import type { Side } from '../../acs/carried-digest.js';
 import type { ExportSource } from '../../acs/scan.js';
 import { digestExport } from '../../acs/digest-stream.js';
@@ -364,7 +364,7 @@ export async function compareSides(
     of: { side: Side; offset: string; exported: ExportSource },
     onProgress?: (read: { contractCount: number }) => void,
   ) => {
-    const read = (index?: ContractIndexWriter) =>
+    const read = (index?: ContractIndex) =>
       digestExport(of.exported, {
         parties: input.parties,
         targetSynchronizerId: input.synchronizers.target,
