@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context, log } from '@temporalio/activity';
@@ -269,12 +270,16 @@ class Carrying {
   ): Promise<Carrying> {
     // What the target gets the source had before.
     if (side === 'target') return new Carrying(place, from, undefined);
-    const file = await writing(open(join(place.folder, CHANGES_INDEX), 'a+', 0o600));
-    await writing(file.truncate(from.indexBytes));
-    await file.close();
-    const written = await writing(open(join(place.folder, CHANGES_INDEX), 'r+', 0o600));
-    const writer = new ContractIndexWriter(written, place.cipher, from.indexBytes);
-    return new Carrying(place, from, { writer, close: () => written.close() });
+    const flags = constants.O_RDWR | constants.O_CREAT;
+    const file = await writing(open(join(place.folder, CHANGES_INDEX), flags, 0o600));
+    try {
+      await writing(file.truncate(from.indexBytes));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    const writer = new ContractIndexWriter(file, place.cipher, from.indexBytes);
+    return new Carrying(place, from, { writer, close: () => file.close() });
   }
 
   /** Takes in what one transaction changed; returns how many contracts that were. */
