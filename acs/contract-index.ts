@@ -4,7 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { SpoolCipher } from './cipher.js';
 import { hashContractId, type ContractIdBytes } from './contract-id-set.js';
 import { LANES } from './contract-digest.js';
-import { codeOf } from './errors.js';
+import { codeOf, unwritable } from './errors.js';
 import { writing } from './private-folder.js';
 
 /** What a digest takes off for a contract that ended: what it added for it. */
@@ -144,8 +144,8 @@ export class OptionalIndex implements ContractIndex {
   }
 
   /** Fails with `SpoolNotWritable` unless all of it was written. */
-  async assertWhole(): Promise<void> {
-    if (this.failure) await writing(Promise.reject(this.failure.error));
+  assertWhole(): void {
+    if (this.failure) throw unwritable(this.failure.error);
   }
 }
 

@@ -124,8 +124,12 @@ export class CarriedDigests {
       await index.close();
     }
     const at = { copy: this.copy, offset, ...(last && { last }), digest, indexBytes: 0 };
-    const kept = index.assertWhole().then(() => this.keep(side, at));
-    await kept.catch(noteUnkept);
+    try {
+      index.assertWhole();
+      await this.keep(side, at);
+    } catch (error) {
+      noteUnkept(error);
+    }
     return digest;
   }
 

@@ -74,9 +74,9 @@ test('bench real: withdraws what it imported although the answer was lost, or it
 // What the benchmark of a pause counts: nothing that was sent may come twice.
 test('bench: a contract counts each time it is sent, also if the answer is lost', async (t) => {
   const { sandbox, measure, isolate } = await start(t);
-  const { port, close } = await openControlPort(sandbox, 0);
-  t.after(close);
-  const sent = () => contractsSent({ control: `127.0.0.1:${port}` });
+  const opened = await openControlPort(sandbox, 0);
+  t.after(() => opened.close());
+  const sent = () => contractsSent({ control: `127.0.0.1:${opened.port}` });
   const contracts = sandbox.participants.source.contracts().length;
   await isolate();
   await measure();
