@@ -78,6 +78,11 @@ export class CarriedDigests {
     this.copy = copyKeyOf(input);
   }
 
+  /** Returns the last update of the source that is copied. */
+  async readLastCopied(): Promise<CarriedDigest['last']> {
+    return this.findLast('source', this.input.offset);
+  }
+
   /** Exports one side as of an offset, and begins there. Fails with `SpoolNotWritable` before it exports. */
   async begin(side: Side, offset: string, signal: AbortSignal): Promise<void> {
     const { participants, input } = this;
@@ -163,9 +168,9 @@ export class CarriedDigests {
     if (carried) return carried;
     const found = side === 'source' ? await findManifest(this.spool, this.input) : undefined;
     if (!found) throw new NotCarried('this worker does not know what it was');
-    const { total, packages, parties, buckets } = found.made;
-    const { offset } = this.input;
-    return { copy: this.copy, offset, digest: { total, packages, parties, buckets }, indexBytes: 0 };
+    const { total, packages, parties, buckets, last } = found.made;
+    const at = { copy: this.copy, offset: this.input.offset, ...(last && { last }) };
+    return { ...at, digest: { total, packages, parties, buckets }, indexBytes: 0 };
   }
 
   /** Whether the update stream shows everything that changed, and is the one that was read before. */

@@ -30,6 +30,7 @@ import {
   stepsIn,
   type Migrating,
 } from '../../support/route-steps.js';
+import { eventually } from '../../support/driving.js';
 import { create, createdIn, settle, submit } from '../../sandbox/live-support.js';
 import { itemsOf } from '../../support/plan-parties.js';
 import { movedParties } from '../../../model/plan.js';
@@ -156,6 +157,37 @@ test('carried: a node that has another update where the last one was read is exp
   const { isEqual, isCarried, exports } = await comparedBy(migrating);
 
   assert.deepEqual([isEqual, isCarried, exports], [true, undefined, ['target']]);
+});
+
+// It went on from a backup, and is at the same offset again, with another contract than the one that was copied.
+test('carried: what a source lost that was restored after the copy is found', async (t) => {
+  const migrating = await startSteps(t, { upTo: 'migrate-local-state', request: WARM });
+  const { planned, act, migration, sandbox } = migrating;
+  const { source } = sandbox.participants;
+  const party = partyOf(migrating, 'Alice');
+  const backup = source.backup();
+  const lost = createContractOn(source, { parties: [party] });
+  await copyAhead(planned, act, migration.transfer);
+  const copiedTo = source.ledger.ledger.end;
+  await source.restore(backup);
+  const { ledger } = migrating.participants.get('source')!;
+  await eventually('the source answers', () => ledger.readLedgerEnd().catch(() => undefined));
+  const created = createContractOn(source, { parties: [party] });
+  while (source.ledger.ledger.end < copiedTo) createContractOn(source, { parties: [] });
+  createContractOn(source, { parties: [party] });
+  await applyStep(migrating, 'freeze-source');
+  await applyStep(migrating, 'copy-contracts');
+
+  const { isEqual, differences } = await comparedBy(migrating);
+
+  assert.equal(isEqual, false);
+  assert.deepEqual(
+    new Map(differences.map(({ contractId, kind }) => [contractId, kind])),
+    new Map([
+      [lost, 'extra'],
+      [created, 'missing'],
+    ]),
+  );
 });
 
 test('carried: after a whole comparison, as of a parked node, later ones read only what changed', async (t) => {
