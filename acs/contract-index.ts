@@ -4,7 +4,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { SpoolCipher } from './cipher.js';
 import { hashContractId, type ContractIdBytes } from './contract-id-set.js';
 import { LANES } from './contract-digest.js';
-import { codeOf } from './errors.js';
+import { codeOf, unwritable } from './errors.js';
+import { writing } from './private-folder.js';
 
 /** What a digest takes off for a contract that ended: what it added for it. */
 export interface IndexedContract {
@@ -104,6 +105,47 @@ export class ContractIndexWriter {
     const larger = Buffer.allocUnsafeSlow(needed * 2);
     this.bytes.copy(larger, 0, 0, this.length);
     this.bytes = larger;
+  }
+}
+
+/** What a digest tells what each contract added to it. */
+export type ContractIndex = Pick<ContractIndexWriter, 'add' | 'isFull' | 'flush'>;
+
+/** An index in a file of its own. It is given up when the disk fails: whoever digests goes on without it. */
+export class OptionalIndex implements ContractIndex {
+  private failure: { error: unknown } | undefined;
+
+  private constructor(
+    private readonly file: FileHandle,
+    private readonly writer: ContractIndexWriter,
+  ) {}
+
+  /** Begins an empty file. Fails with `SpoolNotWritable`. */
+  static async create(path: string, cipher: SpoolCipher): Promise<OptionalIndex> {
+    const file = await writing(open(path, 'w', 0o600));
+    return new OptionalIndex(file, new ContractIndexWriter(file, cipher));
+  }
+
+  add(id: ContractIdBytes, contract: IndexedContract): void {
+    if (!this.failure) this.writer.add(id, contract);
+  }
+
+  get isFull(): boolean {
+    return this.writer.isFull;
+  }
+
+  async flush(): Promise<void> {
+    if (this.failure) return;
+    await this.writer.flush().catch((error: unknown) => (this.failure = { error }));
+  }
+
+  async close(): Promise<void> {
+    await this.file.close().catch((error: unknown) => (this.failure ??= { error }));
+  }
+
+  /** Fails with `SpoolNotWritable` unless all of it was written. */
+  assertWhole(): void {
+    if (this.failure) throw unwritable(this.failure.error);
   }
 }
 

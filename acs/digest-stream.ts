@@ -1,5 +1,5 @@
 import type { AcsDigest } from '../model/acs.js';
-import type { ContractIndexWriter } from './contract-index.js';
+import type { ContractIndex } from './contract-index.js';
 import { Inspection } from './inspection.js';
 import { AcsDigester } from './party-digest.js';
 import { scanExport, type ExportSource, type ScanOptions } from './scan.js';
@@ -12,7 +12,7 @@ export interface DigestOptions extends ScanOptions {
   /** A digest for the same parties, of other contracts, that it goes on from. */
   from?: AcsDigest;
   /** Where it is kept what each contract added. */
-  index?: ContractIndexWriter | undefined;
+  index?: ContractIndex | undefined;
 }
 
 /**

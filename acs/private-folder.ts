@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir } from 'node:fs/promises';
 
-import { codeOf, malformed, unwritable } from './errors.js';
+import { AcsError, codeOf, malformed, unwritable } from './errors.js';
 
 const PRIVATE = 0o700;
 const OTHERS = 0o077;
@@ -40,6 +40,13 @@ export async function writing<Result>(work: Promise<Result>): Promise<Result> {
   return work.catch((error: unknown) => {
     throw error instanceof Error && 'syscall' in error ? unwritable(error) : error;
   });
+}
+
+/** Whether the disk of the worker is why something failed, or what lies there. */
+export function isOfDisk(error: unknown): error is Error {
+  if (error instanceof AcsError)
+    return error.type === 'SpoolNotWritable' || error.type === 'SpoolNotPrivate';
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** Without its path: that is a matter of the worker alone. */

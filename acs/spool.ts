@@ -54,6 +54,8 @@ export interface SpoolOptions extends ScanOptions, ImportRules {
   parties: readonly string[];
   /** What the segments may take on the disk; nothing else knows how much is to come. */
   limitBytes?: number;
+  /** What the manifest says of the source. */
+  last?: SpoolManifest['last'];
   /** Told of each segment once it can be read. */
   onSegment: (segment: SpoolSegment) => void;
 }
@@ -210,7 +212,9 @@ class SpoolWriter {
     await this.indexFile.close();
 
     const { segments, exportBytes } = this;
-    return { version: 3, key, segments, exportBytes, ...this.digester.result() };
+    const { last } = this.options;
+    const made = { version: 3, key, segments, exportBytes, ...(last && { last }) } as const;
+    return { ...made, ...this.digester.result() };
   }
 
   /** Lets go of the file; what is being packed is waited for. */

@@ -4,14 +4,17 @@ import { connectParticipant } from '../canton/index.js';
 import { approveAll, startMigration, type BenchStack } from './migrating.js';
 
 const POLL_MS = 50;
-/** So long nothing has to come any more; as long as a call is by default. */
+/** So long nothing has to come any more; ten times as long as a copy goes on before it asks whether it is paused. */
 const SILENT_MS = 5_000;
 const BY = { by: 'the benchmark' };
+
+/** Address of the control port. */
+type ControlledSandbox = Pick<BenchStack['sandbox'], 'control'>;
 
 export interface PauseFigures {
   /** From the request until the target took the last contract, and no call was open. */
   seconds: number;
-  /** Of all calls together, more than there are; a call that broke counts whole. */
+  /** Of all calls together, more than there are; of a call that broke, what had come. */
   sentTwice: number;
 }
 
@@ -30,14 +33,14 @@ export async function measurePause(stack: BenchStack, contracts: number): Promis
     let [lastAt, ledgerEnd] = [askedAt, await ledger.readLedgerEnd()];
     while (performance.now() - lastAt < SILENT_MS) {
       const now = await ledger.readLedgerEnd();
-      const isOpen = (await importCalls(stack)).some(({ outcome }) => outcome === undefined);
+      const isOpen = (await importCalls(sandbox)).some(({ outcome }) => outcome === undefined);
       if (now !== ledgerEnd || isOpen) lastAt = performance.now();
       ledgerEnd = now;
       await setTimeout(POLL_MS);
     }
     await client.resume(id, BY);
     const { verification } = await Promise.race([stack.broken, approved]);
-    const sent = (await importCalls(stack)).reduce((sum, call) => sum + call.contracts, 0);
+    const sent = await contractsSent(sandbox);
     return { seconds: (lastAt - askedAt) / 1000, sentTwice: sent - verification.contractCount };
   } finally {
     target.close();
@@ -54,12 +57,12 @@ async function untilCopied({ client }: BenchStack, id: string, contracts: number
   }
 }
 
-/** Each with as many contracts as its prefix of workflow ids says. */
-async function importCalls({ sandbox }: BenchStack) {
-  const url = `http://${sandbox.control}/calls?participant=target&method=ImportAcs`;
-  const calls = (await (await fetch(url)).json()) as { request: string; outcome?: string }[];
-  return calls.map(({ request, outcome }) => {
-    const [, from = 0, to = 0] = /mig-[0-9a-f]{16}\S*?-(\d+)-(\d+)"/.exec(request) ?? [];
-    return { outcome, contracts: Number(to) - Number(from) };
-  });
+/** How many contracts the target was sent since the sandbox started, each as often as it came. */
+export async function contractsSent(sandbox: ControlledSandbox): Promise<number> {
+  return (await importCalls(sandbox)).reduce((sum, { contractCount = 0 }) => sum + contractCount, 0);
+}
+
+async function importCalls({ control }: ControlledSandbox) {
+  const url = `http://${control}/calls?participant=target&method=ImportAcs`;
+  return (await (await fetch(url)).json()) as { contractCount?: number; outcome?: string }[];
 }

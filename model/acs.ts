@@ -74,6 +74,8 @@ export interface SpoolManifest extends AcsDigest {
   segments: SpoolSegment[];
   /** Compressed bytes of the export they were made from. */
   exportBytes: number;
+  /** The last update of the source before the export: a node that has another one there was restored. */
+  last?: { offset: string; updateId: string };
 }
 
 /** Where two digests disagree: the bucket numbers and parties, ascending; both empty when equal. */

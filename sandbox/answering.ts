@@ -76,6 +76,9 @@ class Answer {
       traceId: traceIdOf(call.metadata, to.api) ?? own,
       metadata: call.metadata,
       signal: this.controller.signal,
+      noteContract: () => {
+        this.record.contractCount = (this.record.contractCount ?? 0) + 1;
+      },
     };
   }
 

@@ -16,6 +16,8 @@ export interface CallRecord {
    * message, empty until it has arrived.
    */
   request: string;
+  /** Contracts that an import took off its upload, whatever became of them; absent before the first. */
+  contractCount?: number;
   /** False where the call only reads. */
   readonly isMutating: boolean;
   /** The gRPC status name once the call has ended, e.g. `OK`. */

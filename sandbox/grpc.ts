@@ -26,6 +26,8 @@ export interface CallInfo {
   readonly metadata: Metadata;
   /** Aborted when the client cancelled, its deadline passed, or the participant died. */
   readonly signal: AbortSignal;
+  /** Notes that one more contract came with its upload. */
+  readonly noteContract: () => void;
 }
 
 /** A handler of a unary method. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cancellationSignal, Context, log } from '@temporalio/activity';
@@ -11,9 +12,14 @@ import {
   type CarriedDigest,
   type Side,
 } from '../../acs/carried-digest.js';
-import { ContractIndexWriter, findIndexed } from '../../acs/contract-index.js';
+import {
+  ContractIndexWriter,
+  findIndexed,
+  OptionalIndex,
+  type ContractIndex,
+} from '../../acs/contract-index.js';
 import { digestExport } from '../../acs/digest-stream.js';
-import { writing } from '../../acs/private-folder.js';
+import { isOfDisk, writing } from '../../acs/private-folder.js';
 import { AcsDigester } from '../../acs/party-digest.js';
 import { ContractReader } from '../../acs/scan.js';
 import { createSpool, type SpoolPlace } from '../../acs/spool.js';
@@ -39,6 +45,12 @@ const LAST_WITHIN = 1_000n;
 
 /** Why a digest cannot be carried on: both nodes have to be exported instead. */
 class NotCarried extends Error {}
+
+/** Comparing needs no disk: it takes longer the next time. */
+function noteUnkept(error: unknown): undefined {
+  if (!isOfDisk(error)) throw error;
+  log.warn('a digest is not kept, the next comparison exports both nodes', { why: error.message });
+}
 
 /** How far a digest was carried: contracts that were created or archived. */
 type OnProgress = (changed: number) => void;
@@ -66,38 +78,64 @@ export class CarriedDigests {
     this.copy = copyKeyOf(input);
   }
 
-  /** Exports one side as of an offset, and begins there. */
+  /** Returns the last update of the source that is copied. */
+  async readLastCopied(): Promise<CarriedDigest['last']> {
+    return this.findLast('source', this.input.offset);
+  }
+
+  /** Exports one side as of an offset, and begins there. Fails with `SpoolNotWritable` before it exports. */
   async begin(side: Side, offset: string, signal: AbortSignal): Promise<void> {
     const { participants, input } = this;
-    const exported = await exportOf(participants, { ...input, offset }, side, { signal, offset });
     const { target: targetSynchronizerId } = input.synchronizers;
     const maxContracts = maxContractsOf(input);
     const options = { parties: input.parties, targetSynchronizerId, maxContracts, signal };
-    await this.beginAt(side, offset, (index) => digestExport(exported, { ...options, index }));
+    const index = await this.createIndex(side);
+    await this.digestInto(index, { side, offset }, async () => {
+      const exported = await exportOf(participants, { ...input, offset }, side, { signal, offset });
+      return digestExport(exported, { ...options, index });
+    });
   }
 
   /**
    * Digests an export of one side, and keeps it to be carried on from this offset: `read` makes the digest, with what it is to be
-   * indexed by.
+   * indexed by. Where the disk fails nothing is kept, and the digest is returned all the same.
    */
   async beginAt(
     side: Side,
     offset: string,
-    read: (index: ContractIndexWriter) => Promise<AcsDigest>,
+    read: (index?: ContractIndex) => Promise<AcsDigest>,
   ): Promise<AcsDigest> {
+    const index = await this.createIndex(side).catch(noteUnkept);
+    return index ? this.digestInto(index, { side, offset }, () => read(index)) : read();
+  }
+
+  private async createIndex(side: Side): Promise<OptionalIndex> {
     const { folder, cipher } = this.place;
     await createSpool(folder, Context.current().info.workflowExecution?.workflowId ?? '');
-    const name = side === 'source' ? SOURCE_INDEX : TARGET_INDEX;
-    const file = await writing(open(join(folder, name), 'w', 0o600));
+    return OptionalIndex.create(join(folder, side === 'source' ? SOURCE_INDEX : TARGET_INDEX), cipher);
+  }
+
+  private async digestInto(
+    index: OptionalIndex,
+    { side, offset }: { side: Side; offset: string },
+    read: () => Promise<AcsDigest>,
+  ): Promise<AcsDigest> {
+    let last: CarriedDigest['last'];
+    let digest: AcsDigest;
     try {
-      const last = await this.findLast(side, offset);
-      const digest = await read(new ContractIndexWriter(file, cipher));
-      const at = { copy: this.copy, offset, ...(last && { last }) };
-      await this.keep(side, { ...at, digest, indexBytes: 0 });
-      return digest;
+      last = await this.findLast(side, offset);
+      digest = await read();
     } finally {
-      await file.close();
+      await index.close();
     }
+    const at = { copy: this.copy, offset, ...(last && { last }), digest, indexBytes: 0 };
+    try {
+      index.assertWhole();
+      await this.keep(side, at);
+    } catch (error) {
+      noteUnkept(error);
+    }
+    return digest;
   }
 
   /**
@@ -118,9 +156,9 @@ export class CarriedDigests {
       if (toOffset === from.offset) return from.digest;
       return await this.carryOn(side, from, { toOffset, signal, onProgress });
     } catch (error) {
-      if (!(error instanceof NotCarried) || signal.aborted) throw error;
+      if (!(error instanceof NotCarried || isOfDisk(error)) || signal.aborted) throw error;
       const node = this.input[side].name;
-      log.info('both nodes are exported, a digest cannot be carried on', { node, why: error.message });
+      log.warn('both nodes are exported, a digest cannot be carried on', { node, why: error.message });
       return undefined;
     }
   }
@@ -130,9 +168,9 @@ export class CarriedDigests {
     if (carried) return carried;
     const found = side === 'source' ? await findManifest(this.spool, this.input) : undefined;
     if (!found) throw new NotCarried('this worker does not know what it was');
-    const { total, packages, parties, buckets } = found.made;
-    const { offset } = this.input;
-    return { copy: this.copy, offset, digest: { total, packages, parties, buckets }, indexBytes: 0 };
+    const { total, packages, parties, buckets, last } = found.made;
+    const at = { copy: this.copy, offset: this.input.offset, ...(last && { last }) };
+    return { ...at, digest: { total, packages, parties, buckets }, indexBytes: 0 };
   }
 
   /** Whether the update stream shows everything that changed, and is the one that was read before. */
@@ -249,12 +287,16 @@ class Carrying {
   ): Promise<Carrying> {
     // What the target gets the source had before.
     if (side === 'target') return new Carrying(place, from, undefined);
-    const file = await writing(open(join(place.folder, CHANGES_INDEX), 'a+', 0o600));
-    await writing(file.truncate(from.indexBytes));
-    await file.close();
-    const written = await writing(open(join(place.folder, CHANGES_INDEX), 'r+', 0o600));
-    const writer = new ContractIndexWriter(written, place.cipher, from.indexBytes);
-    return new Carrying(place, from, { writer, close: () => written.close() });
+    const flags = constants.O_RDWR | constants.O_CREAT;
+    const file = await writing(open(join(place.folder, CHANGES_INDEX), flags, 0o600));
+    try {
+      await writing(file.truncate(from.indexBytes));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    const writer = new ContractIndexWriter(file, place.cipher, from.indexBytes);
+    return new Carrying(place, from, { writer, close: () => file.close() });
   }
 
   /** Takes in what one transaction changed; returns how many contracts that were. */
@@ -264,7 +306,7 @@ class Carrying {
       this.digester.add(contract);
       this.index?.writer.add(contract, this.digester.last);
     }
-    this.ended.push(...archived);
+    for (const contractId of archived) this.ended.push(contractId);
     this.waiting += created.length + archived.length;
     return created.length + archived.length;
   }

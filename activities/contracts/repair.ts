@@ -1,6 +1,8 @@
 import { visitDifferences } from '../../acs/comparison.js';
 import type { DifferenceKind } from '../../model/acs.js';
 import { mismatch } from '../../model/failure.js';
+import { compareExports, type ComparedContracts } from './compare-exports.js';
+import type { CompareInput } from './compare-input.js';
 import { FoundContracts } from './active-contracts.js';
 import { IdHashes } from './id-hashes.js';
 import { createdOnTarget } from './imported.js';
@@ -14,7 +16,6 @@ import {
   TargetChanges,
   type ChangeInput,
 } from '../nodes/target-changes.js';
-import { compareSides, type ComparedContracts, type CompareInput } from './verify.js';
 
 export interface RepairInput extends CompareInput, ChangeInput {
   /** Of a target that was parked: its ledger end when the plan counted what is purged there. Decimal int64. */
@@ -46,7 +47,7 @@ async function repair(
 ): Promise<{ sent: number; purged: number }> {
   const changes = new TargetChanges(participants, input);
   await changes.begin();
-  const compared = await compareSides(participants, spool, input);
+  const compared = await compareExports(participants, spool, input);
   const totals = await readRepairable(participants, input, compared);
   const done = { sent: 0, purged: 0 };
   progress(() => ({ ...done, ofSent: totals.missing, ofPurged: totals.extra }));

@@ -60,6 +60,15 @@ export interface SpooledExport {
   received: AcsProgress;
 }
 
+/** How an export is made. */
+interface ExportMaking {
+  signal: AbortSignal;
+  /** Calls that it is made in. */
+  parts: number;
+  /** By what the source is known before it is exported. */
+  readLast: () => Promise<SpoolManifest['last']>;
+}
+
 /**
  * Returns the manifest of the export's spool on this worker, if all of it is there and intact: of the export in so many
  * parts, or in any number of them.
@@ -90,7 +99,7 @@ export async function beginExport(
   participants: Participants,
   spool: Spool,
   input: ExportInput,
-  { signal, parts }: { signal: AbortSignal; parts: number },
+  { signal, parts, readLast }: ExportMaking,
 ): Promise<SpooledExport> {
   const place = placeOf(spool, input);
   const segments = new SegmentQueue();
@@ -103,7 +112,7 @@ export async function beginExport(
     return { place, segments, complete: Promise.resolve(manifest), received };
   }
   await ensureRoom(spool.folder, input.expectedContracts);
-  const rules = await readImportRules(participants, input);
+  const [rules, last] = await Promise.all([readImportRules(participants, input), readLast()]);
   const source = await exportOf(participants, input, 'source', { signal, parts });
   const received: AcsProgress = { contractCount: 0, exportBytes: 0 };
   const complete = withBytesNeeded(
@@ -116,6 +125,7 @@ export async function beginExport(
       ...rules,
       segmentContracts: input.segmentContracts,
       maxContracts: maxContractsOf(input),
+      ...(last && { last }),
       limitBytes: spoolLimitOf(input.expectedContracts),
       signal,
       onProgress: (progress) => Object.assign(received, progress),

@@ -40,8 +40,9 @@ export function transferActiveContractsActivities(participants: Participants, sp
         const start = startOf(input);
         const { parts = 1 } = start;
         const importMode = await provenMode(participants, input);
-        const spooled = await beginExport(participants, spool, input, { signal, parts });
         const digests = new CarriedDigests(participants, spool, input);
+        const making = { signal, parts, readLast: () => digests.readLastCopied() };
+        const spooled = await beginExport(participants, spool, input, making);
         const follower = new TargetFollower(digests, workSignal());
         const follow = (at: CopyCheckpoint, of: number) => follower.follow(at, of);
         const copy = new Copy(participants, { ...input, importMode }, spooled, start, follow);

@@ -67,7 +67,7 @@ export async function importUpload(parts: ImportParts, call: ImportCall): Promis
   const upload = new Upload(call.first, call.messages);
   try {
     checkSynchronizer(parts.topology, call.request);
-    await importSnapshot(parts, call.request, upload);
+    await importSnapshot(parts, call, upload);
   } catch (error) {
     parts.ledger.discard();
     if (upload.wasCancelled || (await isGivenUp(call.call))) {
@@ -89,7 +89,7 @@ async function isGivenUp({ signal }: CallInfo): Promise<boolean> {
 
 async function importSnapshot(
   parts: ImportParts,
-  request: ImportRequest,
+  { request, call }: ImportCall,
   upload: Upload,
 ): Promise<void> {
   const { ledger, cost } = parts;
@@ -99,7 +99,7 @@ async function importSnapshot(
   const contractMicros = request.mode === 'ACCEPT' ? acceptContractMicros : importContractMicros;
   const busy = new Busy();
   await busy.micros(cost.importCallMs * 1000);
-  for await (const batch of inBatches(upload.bytes())) {
+  for await (const batch of inBatches(upload.bytes(), call)) {
     const { added, skipped } = batches.take(batch);
     await busy.micros(contractMicros * (added + skipped / 2));
   }
@@ -196,10 +196,14 @@ function bytesOf(message: Piece): Uint8Array {
   return message.acs_snapshot ?? Buffer.alloc(0);
 }
 
-async function* inBatches(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SnapshotRecord[]> {
+async function* inBatches(
+  bytes: AsyncIterable<Uint8Array>,
+  { noteContract }: CallInfo,
+): AsyncGenerator<SnapshotRecord[]> {
   let batch: SnapshotRecord[] = [];
   try {
     for await (const record of records(gunzipFirstMember(bytes))) {
+      noteContract();
       batch.push(record);
       if (batch.length < BATCH_SIZE) continue;
       yield batch;

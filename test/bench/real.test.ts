@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 
+import { contractsSent } from '../../bench/pause-copy.js';
 import { provideDars } from '../../bench/bare-transfer.js';
 import { measureReal } from '../../bench/real.js';
+import { openControlPort } from '../../sandbox/control.js';
 import { startSandbox, type ScenarioChange } from '../../sandbox/index.js';
 import { eventually } from '../support/driving.js';
 import { connectOperator } from '../support/operator.js';
@@ -67,6 +69,23 @@ test('bench real: withdraws what it imported although the answer was lost, or it
   assert.deepEqual(target.contracts(), []);
   const own = importsOf(sandbox).filter(({ request }) => !request.includes('bench-probe'));
   assert.equal(own.length, 2);
+});
+
+// What the benchmark of a pause counts: nothing that was sent may come twice.
+test('bench: a contract counts each time it is sent, also if the answer is lost', async (t) => {
+  const { sandbox, measure, isolate } = await start(t);
+  const opened = await openControlPort(sandbox, 0);
+  t.after(() => opened.close());
+  const sent = () => contractsSent({ control: `127.0.0.1:${opened.port}` });
+  const contracts = sandbox.participants.source.contracts().length;
+  await isolate();
+  await measure();
+  const once = await sent();
+
+  sandbox.faults.dropReply('ImportAcs', { times: 1, skip: 1 });
+  await measure().catch(() => undefined);
+
+  assert.deepEqual([once, (await sent()) - once], [contracts, contracts]);
 });
 
 function importsOf(sandbox: Awaited<ReturnType<typeof startSandbox>>) {

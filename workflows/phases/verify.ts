@@ -1,5 +1,5 @@
 import type { Activities } from '../../activities/index.js';
-import type { CompareInput } from '../../activities/contracts/verify.js';
+import type { CompareInput } from '../../activities/contracts/compare-input.js';
 import type { LatePackages } from '../../model/late-packages.js';
 import type { Migration, TransferRecord } from '../../model/migration.js';
 import { mismatch } from '../../model/failure.js';

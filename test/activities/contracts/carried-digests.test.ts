@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 
@@ -30,6 +30,7 @@ import {
   stepsIn,
   type Migrating,
 } from '../../support/route-steps.js';
+import { eventually } from '../../support/driving.js';
 import { create, createdIn, settle, submit } from '../../sandbox/live-support.js';
 import { itemsOf } from '../../support/plan-parties.js';
 import { movedParties } from '../../../model/plan.js';
@@ -158,6 +159,37 @@ test('carried: a node that has another update where the last one was read is exp
   assert.deepEqual([isEqual, isCarried, exports], [true, undefined, ['target']]);
 });
 
+// It went on from a backup, and is at the same offset again, with another contract than the one that was copied.
+test('carried: what a source lost that was restored after the copy is found', async (t) => {
+  const migrating = await startSteps(t, { upTo: 'migrate-local-state', request: WARM });
+  const { planned, act, migration, sandbox } = migrating;
+  const { source } = sandbox.participants;
+  const party = partyOf(migrating, 'Alice');
+  const backup = source.backup();
+  const lost = createContractOn(source, { parties: [party] });
+  await copyAhead(planned, act, migration.transfer);
+  const copiedTo = source.ledger.ledger.end;
+  await source.restore(backup);
+  const { ledger } = migrating.participants.get('source')!;
+  await eventually('the source answers', () => ledger.readLedgerEnd().catch(() => undefined));
+  const created = createContractOn(source, { parties: [party] });
+  while (source.ledger.ledger.end < copiedTo) createContractOn(source, { parties: [] });
+  createContractOn(source, { parties: [party] });
+  await applyStep(migrating, 'freeze-source');
+  await applyStep(migrating, 'copy-contracts');
+
+  const { isEqual, differences } = await comparedBy(migrating);
+
+  assert.equal(isEqual, false);
+  assert.deepEqual(
+    new Map(differences.map(({ contractId, kind }) => [contractId, kind])),
+    new Map([
+      [lost, 'extra'],
+      [created, 'missing'],
+    ]),
+  );
+});
+
 test('carried: after a whole comparison, as of a parked node, later ones read only what changed', async (t) => {
   const migrating = await startSteps(t, { upTo: 'migrate-local-state', request: WARM });
   const { planned, act, record, sandbox } = migrating;
@@ -182,6 +214,59 @@ test('carried: after a whole comparison, as of a parked node, later ones read on
   const { isEqual, isCarried, exports } = await comparedBy(migrating);
 
   assert.deepEqual([isEqual, isCarried, exports], [true, true, []]);
+});
+
+// Comparing is reading: neither a folder that cannot be made nor a disk that gets full is in its way.
+test('carried: where the disk takes nothing both are compared as ever, and nothing is kept', async (t) => {
+  const migrating = await startSteps(t, AFTER_TRANSFER);
+  const { planned, record, spoolFolder, sandbox } = migrating;
+  const input = exportInput(planned, record.copyOffset!) as ExportInput;
+  const { folder } = placeOf({ folder: spoolFolder, key: SPOOL_KEY }, input);
+  const full = (name: string) => {
+    rmSync(spoolFolder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const side of ['source', 'target']) symlinkSync('/dev/full', join(folder, `${side}.${name}`));
+  };
+  const compareTwice = async () => {
+    for (const { isEqual, isCarried, exports } of [
+      await comparedBy(migrating),
+      await comparedBy(migrating),
+    ])
+      assert.deepEqual([isEqual, isCarried, exports], [true, undefined, ['source', 'target']]);
+  };
+
+  full('index');
+  await compareTwice();
+  full('digest.unfinished');
+  await compareTwice();
+  rmSync(spoolFolder, { recursive: true });
+  writeFileSync(spoolFolder, '');
+  await compareTwice();
+  const [gone = ''] = sandbox.participants.target.contracts();
+  removeContract(sandbox.participants.target, gone);
+  const { isEqual, differences } = await comparedBy(migrating);
+
+  assert.equal(isEqual, false);
+  assert.deepEqual(
+    differences.map(({ contractId, kind }) => [contractId, kind]),
+    [[gone, 'missing']],
+  );
+});
+
+test('carried: where what was read cannot be kept any more both nodes are exported', async (t) => {
+  const migrating = await startWarm(t);
+  const { planned, record, spoolFolder } = migrating;
+  const input = exportInput(planned, record.copyOffset!) as ExportInput;
+  const { folder } = placeOf({ folder: spoolFolder, key: SPOOL_KEY }, input);
+  for (const name of ['changes.index', 'source.digest', 'source.digest.unfinished']) {
+    rmSync(join(folder, name), { force: true });
+    if (name !== 'source.digest') symlinkSync('/dev/full', join(folder, name));
+  }
+  await applyStep(migrating, 'copy-contracts');
+
+  const { isEqual, isCarried, exports } = await comparedBy(migrating);
+
+  assert.deepEqual([isEqual, isCarried, exports], [true, undefined, ['source', 'target']]);
 });
 
 test('carried: on the live route both comparisons read only what changed', async (t) => {

@@ -1,4 +1,4 @@
-import type { CompareInput } from '../../../activities/contracts/verify.js';
+import type { CompareInput } from '../../../activities/contracts/compare-input.js';
 import type { HostInput } from '../../../activities/hosting/hosting.js';
 import type { OnboardingInput } from '../../../activities/hosting/onboarding.js';
 import type { OnboardingWindow } from '../../../activities/hosting/window.js';

@@ -1,4 +1,4 @@
-import type { CompareInput } from '../../../activities/contracts/verify.js';
+import type { CompareInput } from '../../../activities/contracts/compare-input.js';
 import type { CommonOffsets } from '../../../activities/contracts/serving-comparison.js';
 import type { Activities } from '../../../activities/index.js';
 import { mismatch } from '../../../model/failure.js';
