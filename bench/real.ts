@@ -196,8 +196,8 @@ async function* importedBy(target: Place, prefix: string): AsyncGenerator<string
 async function* contractsOn({ node, parties }: Place) {
   const offset = await node.ledger.readLedgerEnd();
   if (offset === '0' || parties.length === 0) return;
-  for await (const entry of node.ledger.scanActiveContracts({ parties, offset }))
-    if ('contractId' in entry) yield entry;
+  for await (const entries of node.ledger.scanActiveContracts({ parties, offset }))
+    for (const entry of entries) if ('contractId' in entry) yield entry;
 }
 
 async function* batches(ids: AsyncIterable<string>): AsyncGenerator<string[], void, undefined> {

@@ -1,9 +1,5 @@
-import type { ActiveContractSummary, PartyAuthorization, Turnover } from '../model/participant.js';
+import type { PartyAuthorization, Turnover } from '../model/participant.js';
 import type { CreatedEvent, Event } from './gen/com/daml/ledger/api/v2/event_pb.js';
-import type {
-  ActiveContract,
-  GetActiveContractsResponse,
-} from './gen/com/daml/ledger/api/v2/state_service_pb.js';
 import type {
   TopologyEvent,
   TopologyTransaction,
@@ -92,45 +88,6 @@ export function isPurge({ effectiveAt, recordTime }: Transaction): boolean {
   return effectiveAt.seconds === recordTime.seconds && effectiveAt.nanos === recordTime.nanos;
 }
 
-/** Returns an entry of the ACS as plain data. */
-export function toEntry({ contractEntry, workflowId }: GetActiveContractsResponse) {
-  switch (contractEntry.case) {
-    case 'activeContract':
-      return toSummary(contractEntry.value, workflowId);
-    case 'incompleteUnassigned':
-      return { incompleteReassignmentOf: contractEntry.value.createdEvent?.contractId ?? '' };
-    case 'incompleteAssigned':
-      return {
-        incompleteReassignmentOf: contractEntry.value.assignedEvent?.createdEvent?.contractId ?? '',
-      };
-    case undefined:
-      // The stream of 3.5 may end with a continuation token alone.
-      return undefined;
-  }
-}
-
-/** The stakeholders of the contract of an entry of the ACS. */
-export function stakeholdersOf({ contractEntry }: GetActiveContractsResponse): string[] {
-  if (contractEntry.case === undefined) return [];
-  if (contractEntry.case === 'incompleteAssigned')
-    return partiesOf(contractEntry.value.assignedEvent?.createdEvent);
-  return partiesOf(contractEntry.value.createdEvent);
-}
-
 function partiesOf(event: CreatedEvent | undefined): string[] {
   return [...new Set([...(event?.signatories ?? []), ...(event?.observers ?? [])])];
-}
-
-function toSummary(contract: ActiveContract, workflowId: string): ActiveContractSummary {
-  const { createdEvent, synchronizerId, reassignmentCounter } = contract;
-  return {
-    contractId: createdEvent?.contractId ?? '',
-    packageId: createdEvent?.templateId?.packageId ?? '',
-    representativePackageId: createdEvent?.representativePackageId ?? '',
-    stakeholders: partiesOf(createdEvent),
-    synchronizerId,
-    reassignmentCounter: reassignmentCounter.toString(),
-    workflowId,
-    createdAtOffset: (createdEvent?.offset ?? 0n).toString(),
-  };
 }

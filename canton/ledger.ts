@@ -31,13 +31,12 @@ import {
   authorizationsOf,
   isPurge,
   movesOf,
-  stakeholdersOf,
-  toEntry,
   turnoverOf,
   type ContractUpdate,
 } from './ledger-messages.js';
 import { pagesOf } from './pages.js';
 import { PartyView } from './party-view.js';
+import { readEntry } from './raw-entry.js';
 import { readTransaction, recordOf, type RawTransaction } from './raw-transaction.js';
 import { reopened } from './reopened.js';
 import { toMicroseconds } from './times.js';
@@ -77,25 +76,30 @@ export class Ledger implements LedgerReads {
     parties: string[];
     offset: string;
     signal?: AbortSignal;
-  }): AsyncGenerator<ActiveContractSummary | IncompleteReassignment, void, undefined> {
+  }): AsyncGenerator<(ActiveContractSummary | IncompleteReassignment)[], void, undefined> {
     if (request.parties.length === 0) return;
     const { getActiveContracts } = StateService.method;
     const view = new PartyView(request.parties);
     const eventFormat = view.formatOf(EVERYTHING);
     const message = { activeAtOffset: BigInt(request.offset), eventFormat };
+    const reading = { signal: request.signal, read: readEntry };
     const answers = reopened(
       (streamContinuationToken?: Uint8Array) =>
-        this.channel.serverStream(
+        this.channel.rawStream(
           getActiveContracts,
           { ...message, ...(streamContinuationToken && { streamContinuationToken }) },
-          request,
+          reading,
         ),
-      // Before 3.5 there is none.
-      ({ streamContinuationToken: place }) => (place.length > 0 ? place : undefined),
+      (batch) => {
+        const place = batch.at(-1)?.continuationToken;
+        return place && place.length > 0 ? place : undefined;
+      },
     );
-    for await (const answer of answers) {
-      const entry = toEntry(answer);
-      if (entry && view.has(stakeholdersOf(answer))) yield entry;
+    for await (const batch of answers) {
+      const entries = batch.flatMap(({ entry, stakeholders }) =>
+        entry && view.has(stakeholders) ? [entry] : [],
+      );
+      if (entries.length > 0) yield entries;
     }
   }
 

@@ -91,7 +91,10 @@ function archivedIn(event: Uint8Array): RawTransaction['archived'][number] {
 }
 
 /** Shows one field after the other to `read`, which says whether it has read its value. */
-function eachField(bytes: Uint8Array, read: (field: number, reader: BinaryReader) => boolean): void {
+export function eachField(
+  bytes: Uint8Array,
+  read: (field: number, reader: BinaryReader) => boolean,
+): void {
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
     const [field, wireType] = reader.tag();

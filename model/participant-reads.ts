@@ -270,12 +270,15 @@ export interface LedgerReads {
   readLedgerEnd(): Promise<string>;
   /** Decimal int64; `0` if nothing was pruned. */
   readPrunedOffset(): Promise<string>;
-  /** The ACS of `parties` at `offset`, without payloads, and the incomplete reassignments among it. */
+  /**
+   * The ACS of `parties` at `offset`, without payloads, and the incomplete reassignments among it: as many at once
+   * as have arrived, never none.
+   */
   scanActiveContracts(request: {
     parties: string[];
     offset: string;
     signal?: AbortSignal;
-  }): AsyncIterable<ActiveContractSummary | IncompleteReassignment>;
+  }): AsyncIterable<(ActiveContractSummary | IncompleteReassignment)[]>;
   /** What every transaction in the range created, of whatever party, in order. */
   scanCreations(request: LedgerRange): AsyncIterable<Creations>;
   /**

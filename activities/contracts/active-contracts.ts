@@ -14,32 +14,36 @@ export interface ScannedAcs {
   waitingFor?: string;
 }
 
-/** Yields each entry of the ACS once, until the activity is cancelled. Nobody's, or one at offset 0, is empty and not read. */
+/**
+ * Yields each entry of the ACS once, in lists of what has arrived, until the activity is cancelled. Nobody's, or one at
+ * offset 0, is empty and not read.
+ */
 export async function* scanAcs(
   { ledger }: ParticipantReads,
   { parties, offset: given, waitingFor }: ScannedAcs,
-): AsyncGenerator<ActiveContractSummary | IncompleteReassignment, void, undefined> {
+): AsyncGenerator<(ActiveContractSummary | IncompleteReassignment)[], void, undefined> {
   if (parties.length === 0) return;
   const offset = given ?? (await ledger.readLedgerEnd());
   if (offset === '0') return;
   let scanned = 0;
   if (waitingFor !== undefined) progress(() => ({ waitingFor, scanned }));
-  for await (const entry of ledger.scanActiveContracts({
+  for await (const entries of ledger.scanActiveContracts({
     parties,
     offset,
     signal: cancellationSignal(),
   })) {
-    scanned += 1;
-    yield entry;
+    scanned += entries.length;
+    yield entries;
   }
 }
 
-/** Yields each contract of the ACS once, as {@link scanAcs} does, and no incomplete reassignments. */
+/** Yields each contract of the ACS once, one by one, where {@link scanAcs} does, and no incomplete reassignments. */
 export async function* scanContracts(
   node: ParticipantReads,
   acs: ScannedAcs,
 ): AsyncGenerator<ActiveContractSummary, void, undefined> {
-  for await (const entry of scanAcs(node, acs)) if ('contractId' in entry) yield entry;
+  for await (const entries of scanAcs(node, acs))
+    for (const entry of entries) if ('contractId' in entry) yield entry;
 }
 
 /** How many ids are kept to show. */

@@ -24,6 +24,7 @@ export class IdHashes {
   }
 
   has(id: string): boolean {
+    if (this.size === 0) return false;
     const hash = hashOf(id);
     return this.slots[this.find(hash)] === hash;
   }

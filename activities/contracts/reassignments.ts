@@ -76,9 +76,10 @@ async function stillThere(
   offset: string,
 ): Promise<string[]> {
   const there: string[] = [];
-  for await (const entry of scanAcs(source, { parties, offset })) {
-    const id = 'contractId' in entry ? entry.contractId : entry.incompleteReassignmentOf;
-    if (left.has(id)) there.push(id);
-  }
+  for await (const entries of scanAcs(source, { parties, offset }))
+    for (const entry of entries) {
+      const id = 'contractId' in entry ? entry.contractId : entry.incompleteReassignmentOf;
+      if (left.has(id)) there.push(id);
+    }
   return there;
 }

@@ -1,5 +1,5 @@
 import { refused } from '../../model/failure.js';
-import type { ActiveContractSummary } from '../../model/participant.js';
+import type { ActiveContractSummary, IncompleteReassignment } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import type { PartyClass, PlannedParty } from '../../model/plan.js';
 import { FoundContracts, scanAcs } from '../contracts/active-contracts.js';
@@ -64,7 +64,7 @@ export async function countContracts(
     elsewhere: new Map(),
     twice: 0,
   };
-  for await (const entry of scanAcs(participant, { parties })) {
+  const count = (entry: ActiveContractSummary | IncompleteReassignment) => {
     if ('incompleteReassignmentOf' in entry) counted.incomplete.add(entry.incompleteReassignmentOf);
     else if (entry.synchronizerId === synchronizerId) {
       countOne(counted, entry);
@@ -76,7 +76,8 @@ export async function countContracts(
       visitElsewhere?.(entry);
     }
     if (counted.total % 1000 === 0) progress({ contractsCounted: counted.total });
-  }
+  };
+  for await (const entries of scanAcs(participant, { parties })) entries.forEach(count);
   return counted;
 }
 

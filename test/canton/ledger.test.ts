@@ -10,6 +10,7 @@ import { PartyManagementService } from '../../canton/gen/com/daml/ledger/api/v2/
 import type { CreatedEvent } from '../../canton/gen/com/daml/ledger/api/v2/event_pb.js';
 import {
   ActiveContractSchema,
+  GetActiveContractsResponseSchema,
   StateService,
 } from '../../canton/gen/com/daml/ledger/api/v2/state_service_pb.js';
 import {
@@ -19,19 +20,19 @@ import {
 import { ActiveContractSchema as SnapshotRecordSchema } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
 import { ExportAcsResponseSchema } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
 import { UntypedVersionedMessageSchema } from '../../canton/gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
+import { readEntry } from '../../canton/raw-entry.js';
 import { creation as iou, submit } from '../support/ledger-traffic.js';
 import { arrive, startOneSynchronizer } from '../support/one-synchronizer.js';
-import { goldenBytes, recording } from './recordings.js';
-import { files, happy, alice, connect, answerOf, answersOf, collect, EMPTY } from './replay.js';
+import { goldenBytes, messagesOf, recording, recordings } from './recordings.js';
+import { files, happy, alice, connect, answerOf, answersOf, collect, failure, EMPTY } from './replay.js';
 
 test('ledger: the contracts of parties at an offset come as recorded, without their payload', async (t) => {
   const { participant, sent } = await connect(t, [
     [StateService.method.getActiveContracts, answersOf('happy', 40)],
   ]);
 
-  const found = await collect(
-    participant.ledger.scanActiveContracts({ parties: [alice], offset: '44' }),
-  );
+  const scanned = participant.ledger.scanActiveContracts({ parties: [alice], offset: '44' });
+  const found = (await collect(scanned)).flat();
   const created = answersOf('happy', 40);
 
   assert.equal(found.length, created.length);
@@ -56,9 +57,8 @@ test('ledger: an imported contract carries the workflow id of its import', async
     [UpdateService.method.getUpdates, answersOf('repair', 73)],
   ]);
 
-  const found = await collect(
-    participant.ledger.scanActiveContracts({ parties: [alice], offset: '60' }),
-  );
+  const scanned = participant.ledger.scanActiveContracts({ parties: [alice], offset: '60' });
+  const found = (await collect(scanned)).flat();
 
   assert.ok(found.every((entry) => 'workflowId' in entry && entry.workflowId.length > 0));
   const range = { beginExclusive: '29', endInclusive: '38' };
@@ -69,6 +69,107 @@ test('ledger: an imported contract carries the workflow id of its import', async
       .reduce((sum, { createdCount }) => sum + createdCount, 0);
   assert.equal(createdBy('mig-lab-p0002'), 5);
   assert.equal(createdBy('mig-lab-p9'), 0);
+});
+
+/** Every recorded answer with a contract; as active, and as one that was unassigned or assigned only. */
+function entries(): Uint8Array[] {
+  const active = recordings()
+    .filter(({ rpc }) => rpc.endsWith('/GetActiveContracts'))
+    .flatMap(({ response, response_json: json }) => messagesOf(response, json))
+    .map(({ bytes }) => bytes);
+  const incomplete = active.flatMap((bytes) => {
+    const { contractEntry, workflowId } = fromBinary(GetActiveContractsResponseSchema, bytes);
+    if (contractEntry.case !== 'activeContract') return [];
+    const { createdEvent } = contractEntry.value;
+    const unassignedEvent = { contractId: 'of another event', source: happy.A, target: happy.B };
+    return [
+      { case: 'incompleteUnassigned' as const, value: { createdEvent, unassignedEvent } },
+      { case: 'incompleteUnassigned' as const, value: { unassignedEvent } },
+      { case: 'incompleteAssigned' as const, value: { assignedEvent: { source: 'X', createdEvent } } },
+      { case: 'incompleteAssigned' as const, value: {} },
+    ].map((entry) => {
+      const message = {
+        workflowId,
+        contractEntry: entry,
+        streamContinuationToken: Buffer.from('there'),
+      };
+      return toBinary(
+        GetActiveContractsResponseSchema,
+        create(GetActiveContractsResponseSchema, message),
+      );
+    });
+  });
+  return [...active, ...incomplete, EMPTY];
+}
+
+/** The same of an answer as {@link readEntry}, by the message. */
+function entryByMessage(bytes: Uint8Array): ReturnType<typeof readEntry> {
+  const answer = fromBinary(GetActiveContractsResponseSchema, bytes);
+  const { contractEntry, workflowId, streamContinuationToken: continuationToken } = answer;
+  if (contractEntry.case === undefined) return { stakeholders: [], continuationToken };
+  const event =
+    contractEntry.case === 'incompleteAssigned'
+      ? contractEntry.value.assignedEvent?.createdEvent
+      : contractEntry.value.createdEvent;
+  const { contractId = '', signatories = [], observers = [] } = event ?? {};
+  const stakeholders = [...new Set([...signatories, ...observers])];
+  if (contractEntry.case !== 'activeContract')
+    return { entry: { incompleteReassignmentOf: contractId }, stakeholders, continuationToken };
+  const entry = {
+    ...{ contractId, stakeholders, workflowId, synchronizerId: contractEntry.value.synchronizerId },
+    packageId: event?.templateId?.packageId ?? '',
+    representativePackageId: event?.representativePackageId ?? '',
+    reassignmentCounter: contractEntry.value.reassignmentCounter.toString(),
+    createdAtOffset: (event?.offset ?? 0n).toString(),
+  };
+  return { entry, stakeholders, continuationToken };
+}
+
+const comparable = ({ continuationToken, ...its }: ReturnType<typeof readEntry>) => ({
+  ...{ ...its, token: Buffer.from(continuationToken).toString() },
+});
+
+test('ledger: entries of the ACS are read by hand as their messages are', () => {
+  const bytes = entries();
+  const read = bytes.map((each) => comparable(readEntry(each)));
+  assert.deepEqual(
+    read,
+    bytes.map((each) => comparable(entryByMessage(each))),
+  );
+  const contracts = read.flatMap(({ entry }) => (entry && 'contractId' in entry ? [entry] : []));
+  assert.ok(contracts.length > 20, `${contracts.length} contracts`);
+  assert.ok(contracts.some(({ workflowId }) => workflowId !== ''));
+  assert.ok(contracts.some(({ representativePackageId }) => representativePackageId !== ''));
+  assert.ok(contracts.every(({ packageId, createdAtOffset }) => packageId && createdAtOffset !== '0'));
+});
+
+test('ledger: an entry of the ACS that is cut off or no text is refused as its message is', async (t) => {
+  const [bytes] = answersOf('happy', 45);
+  const outcome = (read: typeof readEntry, of: Uint8Array) => {
+    try {
+      return comparable(read(of));
+    } catch {
+      return 'refused';
+    }
+  };
+  const damaged = Array.from(bytes!, (_, length) => bytes!.subarray(0, length));
+  const { contractId } = readEntry(bytes!).entry as { contractId: string };
+  const noText = Buffer.from(bytes!);
+  noText[noText.indexOf(contractId)] = 0xff;
+  for (const each of [...damaged, noText])
+    assert.deepEqual(outcome(readEntry, each), outcome(entryByMessage, each));
+  assert.equal(outcome(readEntry, noText), 'refused');
+
+  for (const each of [bytes!.subarray(0, 100), noText]) {
+    const { participant } = await connect(t, [[StateService.method.getActiveContracts, [each]]]);
+    const scanned = participant.ledger.scanActiveContracts({ parties: [alice], offset: '60' });
+    const error = await failure(collect(scanned));
+    assert.equal(error.kind, 'refused');
+    assert.match(
+      error.message,
+      /cannot be read as com\.daml\.ledger\.api\.v2\.GetActiveContractsResponse/,
+    );
+  }
 });
 
 test('ledger: what changed comes with the records an export would have', async (t) => {

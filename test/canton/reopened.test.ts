@@ -77,7 +77,7 @@ test('reopened: the active contracts are all read once, though the token expires
     'GetActiveContracts',
   );
 
-  const ids = entries.map((entry) => ('contractId' in entry ? entry.contractId : ''));
+  const ids = entries.flat().map((entry) => ('contractId' in entry ? entry.contractId : ''));
   assert.deepEqual(ids.sort(), source.contracts().sort());
   assert.deepEqual(
     callsOf('GetActiveContracts').map(({ outcome }) => outcome),

@@ -43,8 +43,8 @@ async function act(migrating: Migrating, at: ParticipantView): Promise<void> {
   const { ledger } = migrating.participants.get(id)!;
   const offset = await ledger.readLedgerEnd();
   const ids: string[] = [];
-  for await (const its of ledger.scanActiveContracts({ parties: [party!], offset }))
-    if ('contractId' in its) ids.push(its.contractId);
+  for await (const entries of ledger.scanActiveContracts({ parties: [party!], offset }))
+    for (const its of entries) if ('contractId' in its) ids.push(its.contractId);
   const argument = { record: { fields: [{ value: { party: receiver! } }] } };
   const template_id = { package_id: '#lab-iou', module_name: 'LabIou', entity_name: 'Iou' };
   const exercise = { template_id, contract_id: ids[0]!, choice: 'Transfer', choice_argument: argument };
@@ -59,8 +59,8 @@ async function act(migrating: Migrating, at: ParticipantView): Promise<void> {
   );
   const end = await ledger.readLedgerEnd();
   let left = 0;
-  for await (const its of ledger.scanActiveContracts({ parties: [party!], offset: end }))
-    if ('contractId' in its) left += 1;
+  for await (const entries of ledger.scanActiveContracts({ parties: [party!], offset: end }))
+    left += entries.filter((its) => 'contractId' in its).length;
   assert.equal(left, ids.length - 1);
 }
 

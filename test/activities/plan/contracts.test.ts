@@ -10,15 +10,17 @@ import { failing } from '../../support/failing.js';
 
 /** A node that sends contracts as long as anybody reads them. */
 function endless(contract: (index: number) => Partial<ActiveContractSummary>): ParticipantReads {
-  async function* scanActiveContracts(): AsyncGenerator<ActiveContractSummary> {
+  async function* scanActiveContracts(): AsyncGenerator<ActiveContractSummary[]> {
     for (let index = 0; ; index++)
-      yield {
-        contractId: `00${index}`,
-        stakeholders: ['alice::1220'],
-        synchronizerId: 'da::1220',
-        reassignmentCounter: '0',
-        ...contract(index),
-      } as ActiveContractSummary;
+      yield [
+        {
+          contractId: `00${index}`,
+          stakeholders: ['alice::1220'],
+          synchronizerId: 'da::1220',
+          reassignmentCounter: '0',
+          ...contract(index),
+        } as ActiveContractSummary,
+      ];
   }
   return { ledger: { readLedgerEnd: () => Promise.resolve('9'), scanActiveContracts } } as never;
 }
