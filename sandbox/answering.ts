@@ -19,7 +19,7 @@ import {
 } from './errors.js';
 import { Crashed } from './faults.js';
 import type { CallInfo, Handler, ServerContext } from './grpc.js';
-import type { Message } from './wire.js';
+import { Encoded, type Message } from './wire.js';
 
 /** One method of one server: what its answers need. */
 export interface Answering extends ServerContext {
@@ -196,7 +196,7 @@ async function settle(
 
 /** Runs a server-streaming handler between the faults and sends what it yields. */
 export function answerServerStream(to: Answering, handler: Of<'server-stream'>) {
-  return (call: ServerWritableStream<Message, Message>): void => {
+  return (call: ServerWritableStream<Message, Message | Encoded>): void => {
     const answer = new Answer(to, 'server-stream', call, { request: call.request });
     void send(to, handler, call, answer);
   };
@@ -205,7 +205,7 @@ export function answerServerStream(to: Answering, handler: Of<'server-stream'>) 
 async function send(
   to: Answering,
   handler: Of<'server-stream'>,
-  call: ServerWritableStream<Message, Message>,
+  call: ServerWritableStream<Message, Message | Encoded>,
   answer: Answer,
 ): Promise<void> {
   try {
@@ -234,7 +234,10 @@ async function send(
   }
 }
 
-function drained(call: ServerWritableStream<Message, Message>, signal: AbortSignal): Promise<void> {
+function drained(
+  call: ServerWritableStream<Message, Message | Encoded>,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       call.off('drain', done);
@@ -274,7 +277,8 @@ async function* metered(
 }
 
 /** Counts the payload of a streamed message: the bytes of its bytes fields. */
-function byteLength(message: Message): number {
+function byteLength(message: Message | Encoded): number {
+  if (message instanceof Encoded) return message.payloadBytes;
   let length = 0;
   for (const value of Object.values(message)) if (Buffer.isBuffer(value)) length += value.length;
   return length;

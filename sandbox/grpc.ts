@@ -17,7 +17,7 @@ import { answerClientStream, answerServerStream, answerUnary, type Answering } f
 import type { ApiScenario } from './scenario.js';
 import type { Methods } from './gen/index.js';
 import { serverCredentials } from './transport.js';
-import { DECODING, protoFiles, protoFolder, type Given, type Message } from './wire.js';
+import { DECODING, Encoded, protoFiles, protoFolder, type Given, type Message } from './wire.js';
 
 /** What a handler knows of its call beside the request. */
 export interface CallInfo {
@@ -52,13 +52,13 @@ export interface ClientStreamHandler<Request, Response> {
 /** The simulation of one method. What it throws becomes the error answer (`errors.ts`). */
 export type Handler =
   | UnaryHandler<Message, Message>
-  | ServerStreamHandler<Message, Message>
+  | ServerStreamHandler<Message, Message | Encoded>
   | ClientStreamHandler<Message, Message>;
 
 type HandlerOf<Method> = Method extends ['unary', infer Request, infer Response]
   ? UnaryHandler<Request, Given<Response>>
   : Method extends ['server-stream', infer Request, infer Response]
-    ? ServerStreamHandler<Request, Given<Response>>
+    ? ServerStreamHandler<Request, Given<Response> | Encoded>
     : Method extends ['client-stream', infer Request, infer Response]
       ? ClientStreamHandler<Request, Given<Response>>
       : never;
@@ -131,7 +131,13 @@ function definitionOf(service: string): ServiceDefinition {
   loaded ??= loadSync(protoFiles(), { ...DECODING, keepCase: true, includeDirs: [protoFolder()] });
   const found = loaded[service];
   if (!found || !isService(found)) throw new Error(`canton/proto has no service ${service}`);
-  return found;
+  const methods = Object.entries(found).map(([name, method]) => {
+    const { responseSerialize: serialize } = method;
+    const responseSerialize = (answer: object) =>
+      answer instanceof Encoded ? answer.bytes : serialize(answer);
+    return [name, { ...method, responseSerialize }] as const;
+  });
+  return Object.fromEntries(methods);
 }
 
 /** Messages and enums have a format. */

@@ -107,6 +107,15 @@ export function encode<N extends string>(name: N, message: EncodableBy<N>): Buff
   return Buffer.from(type.encode(type.fromObject(message)).finish());
 }
 
+/** A message that is serialized already: a ledger has most of it as bytes. */
+export class Encoded {
+  /** @param payloadBytes of its bytes fields, which faults count by */
+  constructor(
+    readonly bytes: Buffer,
+    readonly payloadBytes: number,
+  ) {}
+}
+
 /** Bytes that are no message; says what is wrong with them as Canton's protobuf library does. */
 export class DamagedBytes extends Error {}
 

@@ -13,7 +13,7 @@ export interface EventPlace {
 }
 
 /** Serializes a `CreatedEvent` by copying the stored parts, fields in ascending order. */
-function createdEventBytes(stored: StoredContract, place: EventPlace): Uint8Array {
+export function createdEventBytes(stored: StoredContract, place: EventPlace): Uint8Array {
   const start = Writer.create().uint32(8).int64(place.offset);
   if (place.nodeId > 0) start.uint32(16).int32(place.nodeId);
   const witnesses = Writer.create();
@@ -41,6 +41,14 @@ export function activeContractBytes(
   writer.uint32(18).string(synchronizerId);
   if (stored.reassignmentCounter > 0) writer.uint32(24).uint64(stored.reassignmentCounter);
   return writer.finish();
+}
+
+/** Serializes a field of bytes or of a message, with its tag. */
+export function field(number: number, bytes: Uint8Array): Uint8Array {
+  return Writer.create()
+    .uint32(number * 8 + 2)
+    .bytes(bytes)
+    .finish();
 }
 
 /** Returns microseconds since 1970 as a `google.protobuf.Timestamp`. */

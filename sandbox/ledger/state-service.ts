@@ -3,8 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { CantonRefusal } from '../errors.js';
 import { serverStream, unary, type CallInfo, type Service } from '../grpc.js';
 import type { TopologyPort } from '../node.js';
-import { encode, type Decoded, type Encodable } from '../wire.js';
-import { createdEvent } from './created-event.js';
+import { encode, Encoded, type Decoded, type Encodable } from '../wire.js';
+import { activeContractBytes, createdEvent, field } from './created-event.js';
 import { keysOf } from './contract-file.js';
 import { EventFilter } from './event-filter.js';
 import type { Ledger } from './ledger.js';
@@ -62,7 +62,7 @@ async function* activeContracts(
   { ledger, name }: Parts,
   request: ActiveContracts,
   call: CallInfo,
-): AsyncGenerator<ActiveContract> {
+): AsyncGenerator<ActiveContract | Encoded> {
   const offset = Number(request.active_at_offset ?? 0);
   const filter = new EventFilter(request.event_format);
   checkOffset(ledger, name, offset, filter);
@@ -74,19 +74,7 @@ async function* activeContracts(
     if (++sent % YIELD_EVERY === 0) await turn();
     if (call.signal.aborted) return;
     const shown = show(ledger, slot, filter);
-    if (!shown) continue;
-    const workflow_id = ledger.creation(slot)?.workflowId;
-    yield {
-      ...(workflow_id && { workflow_id }),
-      active_contract: {
-        created_event: shown.event,
-        synchronizer_id: shown.stored.synchronizerId,
-        ...(shown.stored.reassignmentCounter > 0 && {
-          reassignment_counter: String(shown.stored.reassignmentCounter),
-        }),
-      },
-      stream_continuation_token: token(slot, digest),
-    };
+    if (shown) yield encodedContract(shown, ledger.creation(slot)?.workflowId, token(slot, digest));
   }
   for (const one of ledger.incomplete(offset)) {
     const shown = show(ledger, one.slot, filter);
@@ -102,13 +90,27 @@ function show(ledger: Ledger, slot: number, filter: EventFilter) {
   const stored = ledger.scan(slot);
   const match = filter.match(stakeholders, filter.isPlain ? undefined : keysOf(stored).template);
   if (!match) return undefined;
-  const event = createdEvent(stored, {
+  const place = {
     offset: ledger.index.createOffset(slot),
     nodeId: ledger.index.nodeId(slot),
     witnesses: match.witnesses.sort(),
     hasBlob: match.hasBlob,
-  });
-  return { stored, event, match };
+  };
+  return { stored, place, match };
+}
+
+function encodedContract(
+  { stored, place }: Shown,
+  workflow_id: string | undefined,
+  continuation: Buffer,
+): Encoded {
+  const head = encode(
+    'com.daml.ledger.api.v2.GetActiveContractsResponse',
+    workflow_id ? { workflow_id } : {},
+  );
+  const contract = field(2, activeContractBytes(stored, place, stored.synchronizerId));
+  const bytes = Buffer.concat([head, contract, field(5, continuation)]);
+  return new Encoded(bytes, continuation.length);
 }
 
 function unassigned(
@@ -116,10 +118,10 @@ function unassigned(
   shown: Shown,
   stream_continuation_token: Buffer,
 ): ActiveContract {
-  const { event, stored, match } = shown;
+  const { place, stored, match } = shown;
   return {
     incomplete_unassigned: {
-      created_event: event,
+      created_event: createdEvent(stored, place),
       unassigned_event: unassignedEvent(one, stored, match.witnesses),
     },
     stream_continuation_token,

@@ -2,9 +2,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CantonRefusal } from '../errors.js';
 import { serverStream, type CallInfo, type Service } from '../grpc.js';
-import type { Decoded, Encodable } from '../wire.js';
-import { keysOf } from './contract-file.js';
-import { createdEvent, timestamp } from './created-event.js';
+import { encode, Encoded, type Decoded, type Encodable } from '../wire.js';
+import { keysOf, type StoredContract } from './contract-file.js';
+import { createdEvent, createdEventBytes, field, timestamp, type EventPlace } from './created-event.js';
 import { verbose } from './iou.js';
 import { EventFilter } from './event-filter.js';
 import type { LedgerEntry, PartyAuthorization } from './entry.js';
@@ -16,6 +16,11 @@ type Format = Decoded<`${Api}.UpdateFormat`>;
 type Update = Encodable<`${Api}.GetUpdatesResponse`>;
 type Transaction = Encodable<`${Api}.Transaction`>;
 type TransactionEvent = Encodable<`${Api}.Event`>;
+
+/** An event of a transaction as a filter shows it; one that created a contract is put together from the stored one. */
+type ShownEvent =
+  | { readonly archived: TransactionEvent['archived'] }
+  | { readonly stored: StoredContract; readonly place: EventPlace };
 
 /** How often an open-ended stream looks for new entries, in milliseconds. */
 const POLL_MS = 50;
@@ -32,7 +37,7 @@ async function* updates(
   { ledger, name }: { readonly ledger: Ledger; readonly name: string },
   request: Decoded<`${Api}.GetUpdatesRequest`>,
   call: CallInfo,
-): AsyncGenerator<Update> {
+): AsyncGenerator<Update | Encoded> {
   const begin = Number(request.begin_exclusive ?? 0);
   const end = request.end_inclusive === undefined ? undefined : Number(request.end_inclusive);
   const shape = updateShape(request.update_format);
@@ -86,18 +91,18 @@ function updateShape(format: Format | undefined) {
   const moves = reassigned && new EventFilter(reassigned);
   const topology = format?.include_topology_events?.include_participant_authorization_events;
   const parties = topology && new Set(topology.parties);
-  return (ledger: Ledger, entry: LedgerEntry): Update | undefined => {
+  return (ledger: Ledger, entry: LedgerEntry): Update | Encoded | undefined => {
     if (entry.authorizations) return parties && topologyUpdate(entry, entry.authorizations, parties);
     if (entry.unassignment || entry.assignment) {
       const reassignment = moves && reassignmentMessage(ledger, entry, moves);
       return reassignment && { reassignment };
     }
     if (!filter) return undefined;
-    const transaction = transactionMessage(ledger, entry, filter);
-    if (!transaction) return undefined;
     // An import has no command behind it: golden35/pv35-happy-kms.jsonl 53.
     const trace = entry.commandId && { trace_context: { traceparent: traceOf(entry.updateId) } };
-    return { transaction: { ...transaction, ...trace } };
+    if (!filter.isVerbose) return encodedTransaction(ledger, entry, filter, { ...trace });
+    const transaction = transactionMessage(ledger, entry, filter);
+    return transaction && { transaction: { ...transaction, ...trace } };
   };
 }
 
@@ -143,32 +148,62 @@ export function transactionMessage(
   entry: LedgerEntry,
   filter: EventFilter,
 ): Transaction | undefined {
-  const events: TransactionEvent[] = [];
-  for (const { slot, end } of entry.ended) {
-    if (end === 'unassigned') continue;
-    const event = archivedEvent(ledger, entry, slot, filter);
-    if (event) events.push({ archived: event });
+  const events = [...shownEvents(ledger, entry, filter)].map((event): TransactionEvent => {
+    if ('archived' in event) return event;
+    const created = createdEvent(event.stored, event.place);
+    return { created: filter.isVerbose ? verbose(created) : created };
+  });
+  return events.length > 0 ? { ...headOf(entry), events } : undefined;
+}
+
+/** The answer with a ledger transaction: an import makes one of hundreds of contracts. */
+function encodedTransaction(
+  ledger: Ledger,
+  entry: LedgerEntry,
+  filter: EventFilter,
+  more: Transaction,
+): Encoded | undefined {
+  const parts: Uint8Array[] = [];
+  for (const event of shownEvents(ledger, entry, filter)) {
+    const bytes =
+      'archived' in event
+        ? encode('com.daml.ledger.api.v2.Event', event)
+        : field(1, createdEventBytes(event.stored, event.place));
+    parts.push(field(5, bytes));
   }
-  for (let i = 0; i < entry.created; i++) {
-    const slot = entry.firstSlot + i;
-    const stored = ledger.scan(slot);
-    const match = filter.match(ledger.index.stakeholders(slot), keysOf(stored).template);
-    if (!match) continue;
-    const nodeId = ledger.index.nodeId(slot);
-    const created = createdEvent(stored, { offset: entry.offset, nodeId, ...match });
-    events.push({ created: filter.isVerbose ? verbose(created) : created });
-  }
-  if (events.length === 0) return undefined;
+  if (parts.length === 0) return undefined;
+  const head = encode('com.daml.ledger.api.v2.Transaction', { ...headOf(entry), ...more });
+  return new Encoded(Buffer.from(field(1, Buffer.concat([head, ...parts]))), 0);
+}
+
+function headOf(entry: LedgerEntry): Transaction {
   return {
     update_id: entry.updateId,
     ...(entry.commandId && { command_id: entry.commandId }),
     ...(entry.workflowId && { workflow_id: entry.workflowId }),
     effective_at: timestamp(entry.effectiveAtMicros),
-    events,
     offset: String(entry.offset),
     synchronizer_id: entry.synchronizerId,
     record_time: timestamp(entry.recordTimeMicros),
   };
+}
+
+function* shownEvents(ledger: Ledger, entry: LedgerEntry, filter: EventFilter): Generator<ShownEvent> {
+  for (const { slot, end } of entry.ended) {
+    if (end === 'unassigned') continue;
+    const archived = archivedEvent(ledger, entry, slot, filter);
+    if (archived) yield { archived };
+  }
+  for (let i = 0; i < entry.created; i++) {
+    const slot = entry.firstSlot + i;
+    const stored = ledger.scan(slot);
+    const match = filter.match(
+      ledger.index.stakeholders(slot),
+      filter.isPlain ? undefined : keysOf(stored).template,
+    );
+    if (!match) continue;
+    yield { stored, place: { offset: entry.offset, nodeId: ledger.index.nodeId(slot), ...match } };
+  }
 }
 
 function archivedEvent(
