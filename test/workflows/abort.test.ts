@@ -133,29 +133,33 @@ test(
   },
 );
 
-test('abort: an undo that is refused is tried again by itself, and both failures are shown until it succeeds', async (t) => {
-  const { stack, contracts, id } = await started(t);
-  await stack.approve(id, 'root-key');
-  await stack.until(id, (status) => status.gate?.name === 'interrupt-service');
-  stack.sandbox.faults.failBefore('ExportAcs', { code: 'FAILED_PRECONDITION', times: 1 });
-  await stack.approve(id, 'interrupt-service');
-  const { lastFailure: first } = await stack.until(id, ({ state }) => state === 'stopped');
-  stack.sandbox.faults.failBefore('RemoveDar', { code: 'FAILED_PRECONDITION', times: 1 });
+test(
+  'abort: an undo that is refused is tried again by itself, and both failures are shown until it succeeds',
+  RARER,
+  async (t) => {
+    const { stack, contracts, id } = await started(t);
+    await stack.approve(id, 'root-key');
+    await stack.until(id, (status) => status.gate?.name === 'interrupt-service');
+    stack.sandbox.faults.failBefore('ExportAcs', { code: 'FAILED_PRECONDITION', times: 1 });
+    await stack.approve(id, 'interrupt-service');
+    const { lastFailure: first } = await stack.until(id, ({ state }) => state === 'stopped');
+    stack.sandbox.faults.failBefore('RemoveDar', { code: 'FAILED_PRECONDITION', times: 1 });
 
-  await stack.client.abort(id, { by: 'test' });
-  const failing = await stack.until(id, ({ retryAt }) => retryAt !== undefined);
-  await assert.rejects(stack.client.result(id), { type: 'Aborted' });
+    await stack.client.abort(id, { by: 'test' });
+    const failing = await stack.until(id, ({ retryAt }) => retryAt !== undefined);
+    await assert.rejects(stack.client.result(id), { type: 'Aborted' });
 
-  assert.equal(failing.state, 'stopped');
-  assert.equal(failing.stage, 'migrate-dars');
-  assert.match(failing.lastFailure!.message, /RemoveDar/);
-  assert.deepEqual(failing.firstFailure, first);
-  assert.match(failing.next, /canton-migrate resume; it is retried automatically at /);
-  assertTakenBack(stack, contracts);
-  const { withdrawal, firstFailure } = await stack.until(id, ({ state }) => state === 'aborted');
-  assert.deepEqual([firstFailure, withdrawal?.firstFailure], [first, first]);
-  assert.equal(withdrawal!.checked.length, 4);
-});
+    assert.equal(failing.state, 'stopped');
+    assert.equal(failing.stage, 'migrate-dars');
+    assert.match(failing.lastFailure!.message, /RemoveDar/);
+    assert.deepEqual(failing.firstFailure, first);
+    assert.match(failing.next, /canton-migrate resume; it is retried automatically at /);
+    assertTakenBack(stack, contracts);
+    const { withdrawal, firstFailure } = await stack.until(id, ({ state }) => state === 'aborted');
+    assert.deepEqual([firstFailure, withdrawal?.firstFailure], [first, first]);
+    assert.equal(withdrawal!.checked.length, 4);
+  },
+);
 
 test('abort: it does not end before both nodes are read as before, and a resume tries at once', async (t) => {
   const { stack, contracts, id } = await started(t);

@@ -168,37 +168,41 @@ const EXTERNAL = {
   foreign: 0,
 };
 
-test('continued: signatures that are handed in again and again, several at a time, are answered each, and none is lost', async (t) => {
-  const scenario = { timing: QUICK_TIMING, contracts: { count: 6 }, parties: EXTERNAL };
-  const stack = await startMigrationStack(t, { scenario });
-  const { client, until, sandbox } = stack;
-  const { uid } = sandbox.participants.source;
-  const all = sandbox.participants.source.parties('acme').map(({ party }) => party);
-  const id = await client.start({ ...REQUEST, parties: all.filter((party) => party !== uid) });
-  await until(id, ({ gate }) => gate?.name === 'root-key');
-  const lines = [...linesToSign(await client.signaturesToProvide(id))];
-  const [one, two] = lines.filter(({ purpose }) => purpose === 'party-hosting');
-  const signed = [one!, two!].map(({ hash, toSign, signedBy }) => ({
-    hash,
-    signature: Buffer.from(sandbox.sign(signedBy, Buffer.from(toSign, 'base64'))).toString('base64'),
-  }));
+test(
+  'continued: signatures that are handed in again and again, several at a time, are answered each, and none is lost',
+  RARER,
+  async (t) => {
+    const scenario = { timing: QUICK_TIMING, contracts: { count: 6 }, parties: EXTERNAL };
+    const stack = await startMigrationStack(t, { scenario });
+    const { client, until, sandbox } = stack;
+    const { uid } = sandbox.participants.source;
+    const all = sandbox.participants.source.parties('acme').map(({ party }) => party);
+    const id = await client.start({ ...REQUEST, parties: all.filter((party) => party !== uid) });
+    await until(id, ({ gate }) => gate?.name === 'root-key');
+    const lines = [...linesToSign(await client.signaturesToProvide(id))];
+    const [one, two] = lines.filter(({ purpose }) => purpose === 'party-hosting');
+    const signed = [one!, two!].map(({ hash, toSign, signedBy }) => ({
+      hash,
+      signature: Buffer.from(sandbox.sign(signedBy, Buffer.from(toSign, 'base64'))).toString('base64'),
+    }));
 
-  const answers = await Promise.all(
-    Array.from({ length: 24 }, (_, at) =>
-      client.provideSignatures(id, { signatures: [signed[at % 2]!], by: 'keeper' }),
-    ),
-  );
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, at) =>
+        client.provideSignatures(id, { signatures: [signed[at % 2]!], by: 'keeper' }),
+      ),
+    );
 
-  assert.ok(answers.every(({ accepted, alreadyGiven }) => accepted + alreadyGiven === 1));
-  assert.equal(
-    answers.reduce((sum, { accepted }) => sum + accepted, 0),
-    2,
-  );
-  const { hostings } = await until(id, ({ gate }) => gate?.name === 'root-key');
-  assert.deepEqual([hostings?.given, hostings?.missing], [2, 0]);
-  await assertContinued(stack, id);
-  await client.abort(id, { by: 'test' });
-});
+    assert.ok(answers.every(({ accepted, alreadyGiven }) => accepted + alreadyGiven === 1));
+    assert.equal(
+      answers.reduce((sum, { accepted }) => sum + accepted, 0),
+      2,
+    );
+    const { hostings } = await until(id, ({ gate }) => gate?.name === 'root-key');
+    assert.deepEqual([hostings?.given, hostings?.missing], [2, 0]);
+    await assertContinued(stack, id);
+    await client.abort(id, { by: 'test' });
+  },
+);
 
 test('continued: an attempt of an earlier run that nobody waits for any more changes nothing', async (t) => {
   let release = () => {};

@@ -52,16 +52,20 @@ async function abortedAt(
   return { stack, contracts, id, withdrawal: withdrawal as WithdrawalReport, live };
 }
 
-test('live abort: at the gate target-backup nothing has taken effect, the target is connected as before', async (t) => {
-  const { stack, contracts, withdrawal } = await abortedAt(
-    t,
-    ['root-key'],
-    (status) => status.gate?.name === 'target-backup',
-  );
+test(
+  'live abort: at the gate target-backup nothing has taken effect, the target is connected as before',
+  RARER,
+  async (t) => {
+    const { stack, contracts, withdrawal } = await abortedAt(
+      t,
+      ['root-key'],
+      (status) => status.gate?.name === 'target-backup',
+    );
 
-  assertTakenBack(stack, contracts);
-  assert.match(JSON.stringify(withdrawal.stays), /proposals of source/);
-});
+    assertTakenBack(stack, contracts);
+    assert.match(JSON.stringify(withdrawal.stays), /proposals of source/);
+  },
+);
 
 test(
   'live abort: in the middle of the import the hosting is taken back, the copy is completed, proven, and purged',

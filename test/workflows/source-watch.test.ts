@@ -228,19 +228,23 @@ test(
   },
 );
 
-test('source watch: a cancellation in Temporal closes it and never takes anything back', async (t) => {
-  const { stack, id } = await watching(t);
+test(
+  'source watch: a cancellation in Temporal closes it and never takes anything back',
+  RARER,
+  async (t) => {
+    const { stack, id } = await watching(t);
 
-  await stack.handle(id).cancel();
-  const report = await stack.client.result(id);
-  const final = await waitForEnd(stack, id);
+    await stack.handle(id).cancel();
+    const report = await stack.client.result(id);
+    const final = await waitForEnd(stack, id);
 
-  assert.equal(report.outcome, 'migrated');
-  assert.equal(final.closedBy, 'a cancellation in Temporal');
-  assert.equal(await executionOf(stack, id), 'COMPLETED');
-  assert.deepEqual(stack.sandbox.participants.source.connected(), []);
-  assert.deepEqual(stack.sandbox.participants.target.connected(), ['da']);
-});
+    assert.equal(report.outcome, 'migrated');
+    assert.equal(final.closedBy, 'a cancellation in Temporal');
+    assert.equal(await executionOf(stack, id), 'COMPLETED');
+    assert.deepEqual(stack.sandbox.participants.source.connected(), []);
+    assert.deepEqual(stack.sandbox.participants.target.connected(), ['da']);
+  },
+);
 
 test(
   'source watch: while it stands an abort, a pause and a second migration are refused; after the close the plan of one is, but its id is free',
