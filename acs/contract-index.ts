@@ -111,7 +111,7 @@ export class ContractIndexWriter {
 /** What a digest tells what each contract added to it. */
 export type ContractIndex = Pick<ContractIndexWriter, 'add' | 'isFull' | 'flush'>;
 
-/** An index in a file of its own. It is given up when the disk fails: whoever digests goes on without it. */
+/** An index in a file of its own. Nothing more is written once the disk fails: a digest can be made without it. */
 export class OptionalIndex implements ContractIndex {
   private failure: { error: unknown } | undefined;
 

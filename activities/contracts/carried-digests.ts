@@ -40,9 +40,6 @@ import {
 /** Changed contracts after which it is kept how far the digest is: a crash repeats no more of them. */
 const KEPT_EVERY = 10_000;
 
-/** How far back an update is looked for that an offset is known by. */
-const LAST_WITHIN = 1_000n;
-
 /** Why a digest cannot be carried on: both nodes have to be exported instead. */
 class NotCarried extends Error {}
 
@@ -224,12 +221,11 @@ export class CarriedDigests {
 
   /**
    * By what a node is known as the one that had this offset: a restored one may come to the same offset again. Reads back from
-   * there, a longer piece each time: one update of an import has thousands of contracts.
+   * there, a longer piece each time: one update of an import has thousands of contracts, and others may use the node more than
+   * these parties do.
    */
   private async findLast(side: Side, offset: string): Promise<CarriedDigest['last']> {
-    const pruned = BigInt(await this.nodeOf(side).ledger.readPrunedOffset());
-    const from = BigInt(offset) - LAST_WITHIN;
-    const begin = from > pruned ? from : pruned;
+    const begin = BigInt(await this.nodeOf(side).ledger.readPrunedOffset());
     let last: CarriedDigest['last'];
     const signal = cancellationSignal();
     let length = 1n;
