@@ -148,6 +148,8 @@ export interface TransferRecord {
   outOfServiceAt?: number;
   /** Ledger end of the frozen source. Decimal int64. */
   pinnedOffset?: string;
+  /** When both nodes were found frozen, until the step after it has begun. UTC, milliseconds since 1970. */
+  frozenAt?: number;
   /** Synchronizers that a node joined since the plan, as they stood before it was disconnected from all. */
   joined?: Partial<Record<'source' | 'target', PlannedNode['connections']>>;
   /** Whether the connect at the point of no return may have been sent; absent until then. */

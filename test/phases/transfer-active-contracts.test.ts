@@ -3,7 +3,7 @@ import test from 'node:test';
 
 import { nothingMade } from '../../model/made.js';
 import { sourcePartiesOf } from '../../model/plan-parts.js';
-import { apply } from '../../workflows/phases/transfer-active-contracts.js';
+import { apply, freeze } from '../../workflows/phases/transfer-active-contracts.js';
 import { createContractOn } from '../support/ledger-changes.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { reached } from '../support/reached.js';
@@ -60,6 +60,22 @@ test('transfer-active-contracts: the target is isolated and the source drained b
     [...order].sort((a, b) => a - b),
   );
   assert.ok(calls.lastIndexOf('source CountInFlight') > order[5]!, 'read again once disconnected');
+});
+
+test('transfer-active-contracts: right after the freeze it is not made again, seconds later and for a repeat it is', async (t) => {
+  const migrating = await startSteps(t, BEFORE);
+  const { sandbox, act, planned, record } = migrating;
+  const freezing = { participant: 'source', method: 'ListPartyToParticipant' };
+  const copy = () => apply(planned, act, record);
+
+  await freeze(planned, act, record);
+  assert.deepEqual(await callsOf(migrating, copy, freezing), []);
+  assert.notEqual((await callsOf(migrating, copy, freezing)).length, 0);
+
+  await freeze(planned, act, record);
+  record.frozenAt! -= 5_000;
+  createContractOn(sandbox.participants.source, { parties: [partyOf(migrating, 'Alice')] });
+  await assert.rejects(copy(), failing('SourceMoved', 'mismatch'));
 });
 
 test('transfer-active-contracts: both nodes stay disconnected after a restart', async (t) => {

@@ -22,6 +22,8 @@ import {
 
 /** A change that is copied within seconds: catching up once more would not make the freeze shorter. */
 const SMALL_CHANGE = 1_000;
+/** A step longer ago than that may have stopped in between. Each reading costs the time that nobody is served. */
+const JUST_FROZEN_MS = 5_000;
 
 /** Whether the contracts are copied while the source serves. */
 export function isWarm({ request }: MigrationPlan): boolean {
@@ -56,7 +58,7 @@ export async function apply(
   act: Activities,
   record: TransferRecord,
 ): Promise<string[]> {
-  await freezeAgain(planned, act, record);
+  if (!takeJustFrozen(record)) await freezeAgain(planned, act, record);
   const { pinnedOffset, caughtUpOffset } = record;
   if (isWarm(planned.plan)) {
     if (caughtUpOffset !== pinnedOffset) await catchUp(planned, act, record, pinnedOffset!);
@@ -79,7 +81,15 @@ export async function freeze(
   if (isWarm(planned.plan) && record.pinnedOffset === undefined)
     await catchUpWhileServing(planned, act, record);
   await freezeAgain(planned, act, record);
+  record.frozenAt = Date.now();
   return [];
+}
+
+/** Whether both nodes were found frozen so shortly before that nothing has to be read again: true once. */
+function takeJustFrozen(record: TransferRecord): boolean {
+  const { frozenAt = -Infinity } = record;
+  delete record.frozenAt;
+  return Date.now() - frozenAt < JUST_FROZEN_MS;
 }
 
 async function freezeAgain(planned: HashedPlan, act: Activities, record: TransferRecord): Promise<void> {

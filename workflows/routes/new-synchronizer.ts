@@ -101,7 +101,7 @@ export const newSynchronizer: Route = {
     {
       name: 'copy-contracts',
       phase: 'transfer-active-contracts',
-      facts: ['hosting', 'packages', 'connections', 'ledger ends', 'contracts', 'in flight'],
+      facts: ['packages', 'connections', 'ledger ends', 'contracts'],
       serving: 'nobody',
       apply: ({ planned, act, migration }) =>
         transferActiveContracts.apply(planned, act, migration.transfer),
