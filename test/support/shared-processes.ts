@@ -8,9 +8,8 @@ const MIGRATIONS_PER_PROCESS = 9;
  * is left to `npm run boundaries` is skipped in one process of its folder.
  */
 const ALONE = [
-  ...['client/migration', 'crash/activity-boundaries', 'replay/', 'tools/'],
+  ...['client/migration', 'crash/activity-boundaries', 'replay/', 'setup/', 'tools/'],
   ...['facts', 'gates', 'laws', 'source-watch'].map((name) => `laws/${name}.`),
-  ...['doctor', 'init'].map((name) => `setup/${name}.`),
   ...['abort', 'garbage-at-handlers', 'no-search-attributes', 'source-watch', 'steering'].map(
     (name) => `workflows/${name}.`,
   ),
@@ -18,8 +17,8 @@ const ALONE = [
 
 /**
  * Divides test files, paths below `test/`, into those that run one after another in one process: only of one
- * of the folders of `test/`. The longest are first, so that none of them runs alone at the end; the longest folders are at the
- * end of the alphabet.
+ * of the folders of `test/`. The longest are first, so that none of them runs alone at the end; the longest
+ * folders are at the end of the alphabet.
  */
 export function sharedProcesses(files: readonly string[], isEveryBoundary: boolean): string[][] {
   const isAlone = (name: string) => isEveryBoundary || ALONE.some((start) => name.startsWith(start));
