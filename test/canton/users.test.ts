@@ -9,7 +9,7 @@ import {
   UserManagementService,
 } from '../../canton/gen/com/daml/ledger/api/v2/admin/user_management_service_pb.js';
 import type { UserRight } from '../../model/participant.js';
-import { startStack } from '../support/stack.js';
+import { SMALL, startStack } from '../support/stack.js';
 import { alice, answerOf, connect, EMPTY, failure } from './replay.js';
 
 /** One of each kind, in the order of the protocol. */
@@ -47,6 +47,20 @@ test('users: a node that nobody used lists its admin and no identity provider, a
     },
   ]);
   assert.deepEqual(await participant.users.listIdentityProviders(), []);
+});
+
+test('users: more than a page are listed, each once', async (t) => {
+  const { participants, sandbox } = await startStack(t, {
+    ...SMALL,
+    localState: { users: 1_003, rightsPerUser: 0 },
+  });
+
+  const found = await participants.get('source')!.users.listUsers('');
+
+  const { users } = sandbox.participants.source.localState();
+  const own = users.filter(({ identityProvider }) => identityProvider === '').map(({ id }) => id);
+  assert.ok(own.length > 1_000);
+  assert.deepEqual(found.map(({ id }) => id).sort(), own.sort());
 });
 
 test('users: rights go out by their own field of the protocol', async (t) => {

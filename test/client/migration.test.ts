@@ -9,6 +9,7 @@ import type { Gate } from '../../model/phase.js';
 import { migrationId, type HashedPlan } from '../../model/plan.js';
 import type { MigrationReport, WithdrawalReport } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';
+import { eventually } from '../support/driving.js';
 import { runCli } from './run-cli.js';
 
 const SCENARIO = { contracts: { count: 200 } };
@@ -365,8 +366,8 @@ test('cli: after the close a node is parked by name, and its aliases are told', 
 /** As untilGate, for a migration that another process starts just now. */
 async function openedGate(gate: Gate): Promise<void> {
   const id = migrationId(plan.plan.source.uid);
-  const deadline = Date.now() + 60_000;
-  while ((await client.openGate(id).catch(() => undefined))?.gate !== gate) {
-    assert.ok(Date.now() < deadline, `${gate} did not open`);
-  }
+  await eventually(`gate ${gate}`, async () => {
+    const open = await client.openGate(id).catch(() => undefined);
+    return open?.gate === gate ? open : undefined;
+  });
 }

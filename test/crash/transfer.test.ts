@@ -16,27 +16,31 @@ import {
 import { kill } from '../support/workers.js';
 
 suite('transfer', { concurrency: 3 }, () => {
-  test('transfer: killed in the middle of the export, and again in the middle of the import, workers are replaced by the standby, which exports again and goes on with the import where it was', async (t) => {
-    const timing = { ...FIVE_SHARDS.timing, exportMicrosPerContract: 900 };
-    const { stack, workers, id, result } = await startTransfer(t, {
-      workers: 3,
-      scenario: { ...FIVE_SHARDS, timing },
-    });
-    await eventually('the export', async () =>
-      atLeast(stack.sandbox.calls.list({ method: 'ExportAcs' }), 1),
-    );
-    await kill(await busyOne(stack.temporal, id, workers));
-    await eventually('the third import', async () =>
-      atLeast(onlyImports(stack.sandbox.calls.list()), 3),
-    );
+  test(
+    'transfer: killed in the middle of the export, and again in the middle of the import, workers are replaced by the standby, which exports again and goes on with the import where it was',
+    RARER,
+    async (t) => {
+      const timing = { ...FIVE_SHARDS.timing, exportMicrosPerContract: 900 };
+      const { stack, workers, id, result } = await startTransfer(t, {
+        workers: 3,
+        scenario: { ...FIVE_SHARDS, timing },
+      });
+      await eventually('the export', async () =>
+        atLeast(stack.sandbox.calls.list({ method: 'ExportAcs' }), 1),
+      );
+      await kill(await busyOne(stack.temporal, id, workers));
+      await eventually('the third import', async () =>
+        atLeast(onlyImports(stack.sandbox.calls.list()), 3),
+      );
 
-    await kill(await busyOne(stack.temporal, id, workers));
-    const report = await result;
+      await kill(await busyOne(stack.temporal, id, workers));
+      const report = await result;
 
-    assertMigrated(report, ledgersOf(stack.sandbox), stack.contracts);
-    assertParked(stack.sandbox);
-    assertSent(stack.sandbox.calls.list(), 5);
-  });
+      assertMigrated(report, ledgersOf(stack.sandbox), stack.contracts);
+      assertParked(stack.sandbox);
+      assertSent(stack.sandbox.calls.list(), 5);
+    },
+  );
 
   test(
     'transfer: killed in the middle of an upload, a worker is replaced by the standby, which sends that shard again',

@@ -5,6 +5,7 @@ import { newMigration } from '../../model/migration.js';
 import { PHASES, type Phase } from '../../model/phase.js';
 import * as withdrawal from '../../workflows/phases/withdrawal.js';
 import { newSynchronizer } from '../../workflows/routes/new-synchronizer.js';
+import { RARER } from '../support/boundaries.js';
 import { breaksOf, interrupted, inTurn } from '../support/breaking.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { applyStep, type Migrating, startSteps, stepsIn, undoPhase } from '../support/route-steps.js';
@@ -45,7 +46,10 @@ suite('laws', { concurrency: 4 }, () => {
       forget(migrating, phase);
     };
 
-    test(`${phase}: each step applied twice leaves the ledger of applying it once`, async (t) => {
+    // Whoever fails after its last call and applies again has applied twice as well: CI looks at each third one.
+    const often = step % 3 === 0 ? {} : RARER;
+
+    test(`${phase}: each step applied twice leaves the ledger of applying it once`, often, async (t) => {
       const migrating = await startBefore(t, phase);
 
       for (const { name } of stepsOfPhase(migrating, phase)) {
@@ -77,7 +81,7 @@ suite('laws', { concurrency: 4 }, () => {
 
     if (!isUndone) continue;
 
-    test(`${phase}: undone, it leaves no trace, also if it is undone twice`, async (t) => {
+    test(`${phase}: undone, it leaves no trace, also if it is undone twice`, often, async (t) => {
       const migrating = await startBefore(t, phase);
       const before = await snapshotOf(migrating);
 

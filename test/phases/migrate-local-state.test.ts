@@ -6,6 +6,7 @@ import type { UserRight } from '../../model/participant.js';
 import type { PlannedParty } from '../../model/plan.js';
 import type { LocalStateView } from '../../sandbox/index.js';
 import { apply, compare, complete, undo } from '../../workflows/phases/migrate-local-state.js';
+import { RARER } from '../support/boundaries.js';
 import { snapshotOf } from '../support/snapshot.js';
 import { type Migrating, applyPhase, partyOf, startSteps } from '../support/route-steps.js';
 import { REQUEST, SMALL, callsOf } from '../support/stack.js';
@@ -90,7 +91,7 @@ test('migrate-local-state: a repeat after a crash of the target makes what is mi
   assert.deepEqual(usersOf(target.localState()), usersOf(source.localState()));
 });
 
-test('migrate-local-state: more users than a page are copied', async (t) => {
+test('migrate-local-state: more users than a page are copied', RARER, async (t) => {
   const { sandbox, act, planned, record } = await startSteps(t, {
     ...BEFORE,
     scenario: { ...SMALL, localState: { users: 1_003, rightsPerUser: 0 } },

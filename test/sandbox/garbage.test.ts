@@ -7,6 +7,7 @@ import { decodeBlob } from '../../sandbox/ledger/contract.js';
 import { records } from '../../sandbox/repair/framing.js';
 import { definitions, encode, methodTypes, type Message } from '../../sandbox/wire.js';
 import { errorDetails } from '../conformance/outcome.js';
+import { isEveryBoundary } from '../support/boundaries.js';
 import { NAMES, sampleDar, startHalf, type Half, type Refused } from './half-support.js';
 import { AUTHORIZED, quickSandbox } from './wire-client.js';
 
@@ -36,6 +37,9 @@ async function oneContract(source: Half): Promise<{ raw: Buffer; blob: { from: n
   }
   throw new Error('the export is empty');
 }
+
+/** How a byte is flipped; CI flips each byte in one of these ways, in turn. */
+const MASKS = [0x01, 0x80, 0xff];
 
 // A blob that does not decode is no message, one that decodes is no content of its contract id: never anything else.
 test('repair: a blob with a flipped byte is refused with the error id of its kind, wherever the byte is', async (t) => {
@@ -73,7 +77,7 @@ test('repair: a blob with a flipped byte is refused with the error id of its kin
 
   const ranges = rangesOf(raw.subarray(blob.from, blob.to));
   for (let at = 0; at < blob.to - blob.from; at++) {
-    for (const mask of [0x01, 0x80, 0xff]) {
+    for (const mask of MASKS.filter((_, which) => isEveryBoundary || which === at % MASKS.length)) {
       const answer = await attempt(blob.from + at, mask);
       const where = `byte ${at} ^ ${mask}`;
       assert.ok([undecodable, notAuthentic].includes(answer), `${where}: ${answer}`);

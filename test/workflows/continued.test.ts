@@ -204,37 +204,41 @@ test(
   },
 );
 
-test('continued: an attempt of an earlier run that nobody waits for any more changes nothing', async (t) => {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  let superseded: Promise<unknown> | undefined;
-  let attempts = 0;
-  const stack = await startMigrationStack(t, {
-    change: (activities) => ({
-      // The first attempt is not heard of any more; those after it are refused.
-      ensureVetting: (input) => {
-        if (attempts++ > 0)
-          throw ApplicationFailure.nonRetryable('not now', 'FailedPrecondition', { kind: 'refused' });
-        const attempt = released.then(() => activities.ensureVetting(input));
-        superseded = attempt.catch((error: unknown) => error);
-        return attempt;
-      },
-    }),
-  });
-  const { client, approve, until, sandbox } = stack;
-  const id = await client.start(REQUEST);
-  await approve(id, 'root-key');
-  await resumeAll(stack, id, 6);
-  await until(id, isStopped);
-  await assertContinued(stack, id);
-  const before = sandbox.calls.list({ isMutating: true }).length;
+test(
+  'continued: an attempt of an earlier run that nobody waits for any more changes nothing',
+  RARER,
+  async (t) => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let superseded: Promise<unknown> | undefined;
+    let attempts = 0;
+    const stack = await startMigrationStack(t, {
+      change: (activities) => ({
+        // The first attempt is not heard of any more; those after it are refused.
+        ensureVetting: (input) => {
+          if (attempts++ > 0)
+            throw ApplicationFailure.nonRetryable('not now', 'FailedPrecondition', { kind: 'refused' });
+          const attempt = released.then(() => activities.ensureVetting(input));
+          superseded = attempt.catch((error: unknown) => error);
+          return attempt;
+        },
+      }),
+    });
+    const { client, approve, until, sandbox } = stack;
+    const id = await client.start(REQUEST);
+    await approve(id, 'root-key');
+    await resumeAll(stack, id, 6);
+    await until(id, isStopped);
+    await assertContinued(stack, id);
+    const before = sandbox.calls.list({ isMutating: true }).length;
 
-  release();
+    release();
 
-  assert.match(String(await superseded), /CancelledFailure|has ended|belongs to another attempt/);
-  assert.equal(sandbox.calls.list({ isMutating: true }).length, before);
-  await client.abort(id, { by: 'test' });
-});
+    assert.match(String(await superseded), /CancelledFailure|has ended|belongs to another attempt/);
+    assert.equal(sandbox.calls.list({ isMutating: true }).length, before);
+    await client.abort(id, { by: 'test' });
+  },
+);
 
 test(
   'continued: a source that stops and starts again and again is watched by one run after the other, and nothing is forgotten',

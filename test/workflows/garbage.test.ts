@@ -9,6 +9,7 @@ import { toFailure } from '../../activities/attempt/failures.js';
 import { refused } from '../../model/failure.js';
 import { migrationId } from '../../model/plan.js';
 import { MIGRATE_WORKFLOW, PROGRESS_SIGNAL } from '../../model/steering.js';
+import { RARER } from '../support/boundaries.js';
 import { REQUEST } from '../support/stack.js';
 import { startMigrationStack, type MigrationStack } from '../support/temporal.js';
 
@@ -94,56 +95,60 @@ async function rawUpdate(
   return outcome?.failure?.applicationFailureInfo?.type;
 }
 
-test('garbage: a migration that is sent garbage all the way counts it, answers, and goes on to its end', async (t) => {
-  let isStopped = false;
-  const stack: MigrationStack = await startMigrationStack(t, {
-    change: (activities) => ({
-      quiesceSource: async (input) => {
-        if (isStopped) return activities.quiesceSource(input);
-        isStopped = true;
-        throw toFailure(refused('SourceNotQuiet', 'a test'));
-      },
-      copyActiveContracts: async (input) => {
-        await pelt(stack, id);
-        return activities.copyActiveContracts(input);
-      },
-    }),
-  });
-  const id = migrationId(stack.sandbox.participants.source.uid);
-  let pelted = 0;
-  const peltAndAsk = async (workflowId = id, type?: string) => {
-    await pelt(stack, workflowId);
-    await ask(stack, workflowId, type);
-    if (workflowId === id) pelted += 1;
-  };
+test(
+  'garbage: a migration that is sent garbage all the way counts it, answers, and goes on to its end',
+  RARER,
+  async (t) => {
+    let isStopped = false;
+    const stack: MigrationStack = await startMigrationStack(t, {
+      change: (activities) => ({
+        quiesceSource: async (input) => {
+          if (isStopped) return activities.quiesceSource(input);
+          isStopped = true;
+          throw toFailure(refused('SourceNotQuiet', 'a test'));
+        },
+        copyActiveContracts: async (input) => {
+          await pelt(stack, id);
+          return activities.copyActiveContracts(input);
+        },
+      }),
+    });
+    const id = migrationId(stack.sandbox.participants.source.uid);
+    let pelted = 0;
+    const peltAndAsk = async (workflowId = id, type?: string) => {
+      await pelt(stack, workflowId);
+      await ask(stack, workflowId, type);
+      if (workflowId === id) pelted += 1;
+    };
 
-  const args = [REQUEST];
-  const { taskQueue, temporal } = stack;
-  const other = await temporal.workflow.start(MIGRATE_WORKFLOW, {
-    taskQueue,
-    workflowId: `of ${id}`,
-    args,
-  });
-  await stack.until(other.workflowId, ({ state }) => state === 'delegated');
-  await stack.until(id, ({ gate }) => gate?.name === 'root-key');
-  await peltAndAsk(other.workflowId, 'Error');
-  await peltAndAsk();
-  await stack.approve(id, 'root-key');
-  await stack.approve(id, 'interrupt-service');
-  await stack.until(id, ({ state }) => state === 'stopped');
-  await peltAndAsk();
-  await stack.client.resume(id, { by: 'ada' });
-  const { droppedSignals, contracts } = await stack.until(id, ({ gate }) => gate?.name === 'cut-over');
-  // Once more while it was copying.
-  assert.equal(droppedSignals, COUNTED * (pelted + 1));
-  assert.equal(contracts?.done, contracts?.total);
-  await stack.approve(id, 'cut-over');
-  await stack.until(id, ({ watch }) => watch?.state === 'parked');
-  await peltAndAsk();
-  const report = await stack.client.closeMigration(id, { by: 'ada' });
+    const args = [REQUEST];
+    const { taskQueue, temporal } = stack;
+    const other = await temporal.workflow.start(MIGRATE_WORKFLOW, {
+      taskQueue,
+      workflowId: `of ${id}`,
+      args,
+    });
+    await stack.until(other.workflowId, ({ state }) => state === 'delegated');
+    await stack.until(id, ({ gate }) => gate?.name === 'root-key');
+    await peltAndAsk(other.workflowId, 'Error');
+    await peltAndAsk();
+    await stack.approve(id, 'root-key');
+    await stack.approve(id, 'interrupt-service');
+    await stack.until(id, ({ state }) => state === 'stopped');
+    await peltAndAsk();
+    await stack.client.resume(id, { by: 'ada' });
+    const { droppedSignals, contracts } = await stack.until(id, ({ gate }) => gate?.name === 'cut-over');
+    // Once more while it was copying.
+    assert.equal(droppedSignals, COUNTED * (pelted + 1));
+    assert.equal(contracts?.done, contracts?.total);
+    await stack.approve(id, 'cut-over');
+    await stack.until(id, ({ watch }) => watch?.state === 'parked');
+    await peltAndAsk();
+    const report = await stack.client.closeMigration(id, { by: 'ada' });
 
-  assert.equal(report.closedBy, 'ada');
-  assert.equal(((await other.result()) as { outcome: string }).outcome, 'migrated');
-  const { status } = await stack.client.status(id);
-  assert.equal(status?.droppedSignals, COUNTED * (pelted + 1));
-});
+    assert.equal(report.closedBy, 'ada');
+    assert.equal(((await other.result()) as { outcome: string }).outcome, 'migrated');
+    const { status } = await stack.client.status(id);
+    assert.equal(status?.droppedSignals, COUNTED * (pelted + 1));
+  },
+);

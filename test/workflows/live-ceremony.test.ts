@@ -25,40 +25,44 @@ async function atRootKey(t: TestContext): Promise<Live & { pem: string; status: 
   return { ...live, pem, status };
 }
 
-test('live ceremony: an offline root key signs the delegation and the hosting of all parties at one gate, and the migration ends well', async (t) => {
-  const { stack, id, pem, status, contracts } = await atRootKey(t);
-  const { client, sandbox } = stack;
-  const lines = await requiredLines(client, id);
-  const [delegation, hosting] = lines.map((line) => signedLine(line, pem));
-  const approval = { gate: 'root-key', planHash: status.planHash!, approver: 'test' } as const;
-  const handIn = (...signatures: HandedIn[]) =>
-    client.provideSignatures(id, { signatures, by: 'keeper' });
+test(
+  'live ceremony: an offline root key signs the delegation and the hosting of all parties at one gate, and the migration ends well',
+  RARER,
+  async (t) => {
+    const { stack, id, pem, status, contracts } = await atRootKey(t);
+    const { client, sandbox } = stack;
+    const lines = await requiredLines(client, id);
+    const [delegation, hosting] = lines.map((line) => signedLine(line, pem));
+    const approval = { gate: 'root-key', planHash: status.planHash!, approver: 'test' } as const;
+    const handIn = (...signatures: HandedIn[]) =>
+      client.provideSignatures(id, { signatures, by: 'keeper' });
 
-  assert.deepEqual(
-    lines.map(({ purpose, transactions }) => [purpose, transactions?.length]),
-    [
-      ['namespace-delegation', 1],
-      ['party-hosting', 3],
-    ],
-  );
-  const wrong = await handIn({ ...hosting!, signature: delegation!.signature });
-  assert.deepEqual([wrong.accepted, wrong.refused[0]?.type], [0, 'SignatureWrong']);
-  await handIn(delegation!);
-  await assert.rejects(client.approve(id, approval), { type: 'SignatureMissing' });
-  const { accepted, alreadyGiven } = await handIn(delegation!, hosting!);
-  assert.deepEqual([accepted, alreadyGiven], [1, 1]);
-  assert.deepEqual(sandbox.calls.list({ isMutating: true, participant: 'source' }), []);
+    assert.deepEqual(
+      lines.map(({ purpose, transactions }) => [purpose, transactions?.length]),
+      [
+        ['namespace-delegation', 1],
+        ['party-hosting', 3],
+      ],
+    );
+    const wrong = await handIn({ ...hosting!, signature: delegation!.signature });
+    assert.deepEqual([wrong.accepted, wrong.refused[0]?.type], [0, 'SignatureWrong']);
+    await handIn(delegation!);
+    await assert.rejects(client.approve(id, approval), { type: 'SignatureMissing' });
+    const { accepted, alreadyGiven } = await handIn(delegation!, hosting!);
+    assert.deepEqual([accepted, alreadyGiven], [1, 1]);
+    assert.deepEqual(sandbox.calls.list({ isMutating: true, participant: 'source' }), []);
 
-  await approveLive({ stack, id });
-  const report = await client.result(id);
+    await approveLive({ stack, id });
+    const report = await client.result(id);
 
-  assertServes(stack, sandbox.participants.target, { contracts, parties: partiesOf(report) });
-  assert.deepEqual(
-    report.signatures?.map(({ purpose, by }) => [purpose, by]),
-    [['namespace-delegation', 'keeper']],
-  );
-  assert.deepEqual([report.hostings?.counts.given, report.hostings?.counts.parties], [1, 3]);
-});
+    assertServes(stack, sandbox.participants.target, { contracts, parties: partiesOf(report) });
+    assert.deepEqual(
+      report.signatures?.map(({ purpose, by }) => [purpose, by]),
+      [['namespace-delegation', 'keeper']],
+    );
+    assert.deepEqual([report.hostings?.counts.given, report.hostings?.counts.parties], [1, 3]);
+  },
+);
 
 // Without the root key the source cannot take the hosting back: the target does it, once it may be connected.
 test(

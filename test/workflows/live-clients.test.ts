@@ -38,28 +38,32 @@ async function startHook(t: TestContext, answer: (call: number) => number | Prom
   return { calls, switchHook: { url: `http://127.0.0.1:${port}/switch`, token: 'hook-token' } };
 }
 
-test('live clients: the hook is called after the approval of the switch and never before, until it answers well', async (t) => {
-  const { calls, switchHook } = await startHook(t, (call) => (call === 1 ? 500 : 200));
-  const live = await startLive(t, { switchHook });
-  const { stack, id, contracts } = live;
-  await approveLive(live, ['root-key', 'target-backup']);
-  await stack.until(id, ({ gate }) => gate?.name === 'switch');
-  assert.deepEqual(calls, []);
+test(
+  'live clients: the hook is called after the approval of the switch and never before, until it answers well',
+  RARER,
+  async (t) => {
+    const { calls, switchHook } = await startHook(t, (call) => (call === 1 ? 500 : 200));
+    const live = await startLive(t, { switchHook });
+    const { stack, id, contracts } = live;
+    await approveLive(live, ['root-key', 'target-backup']);
+    await stack.until(id, ({ gate }) => gate?.name === 'switch');
+    assert.deepEqual(calls, []);
 
-  await approveLive(live, ['switch']);
-  const report = await stack.client.result(id);
+    await approveLive(live, ['switch']);
+    const report = await stack.client.result(id);
 
-  const call = {
-    method: 'POST',
-    authorization: 'Bearer hook-token',
-    body: { migration: id, source: 'source', target: 'target', parties: partiesOf(report) },
-  };
-  assert.deepEqual(calls, [call, call]);
-  const { changed } = report.phases.find(({ phase }) => phase === 'cut-over')!;
-  assert.ok(changed.includes('clients moved by the hook'), changed.join('\n'));
-  const { target } = stack.sandbox.participants;
-  assertServes(stack, target, { contracts, parties: partiesOf(report) });
-});
+    const call = {
+      method: 'POST',
+      authorization: 'Bearer hook-token',
+      body: { migration: id, source: 'source', target: 'target', parties: partiesOf(report) },
+    };
+    assert.deepEqual(calls, [call, call]);
+    const { changed } = report.phases.find(({ phase }) => phase === 'cut-over')!;
+    assert.ok(changed.includes('clients moved by the hook'), changed.join('\n'));
+    const { target } = stack.sandbox.participants;
+    assertServes(stack, target, { contracts, parties: partiesOf(report) });
+  },
+);
 
 test(
   'live clients: an abort while the hook does not answer well takes everything back',

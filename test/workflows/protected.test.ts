@@ -51,47 +51,51 @@ async function assertKept({ handle }: MigrationStack, id: string, its: Protected
   for (const secret of [...its.tokens, CLIENT.clientSecret]) assert.ok(!history.includes(secret));
 }
 
-test('protected: a migration over mutual TLS, each API with a credential of its own, keeps every secret', async (t) => {
-  const its = await protect(t);
-  const { tls } = its.protection;
-  const file = join(its.folder, 'token');
-  writeFileSync(file, await makeToken(its, 'admin'));
-  const servers = {
-    admin: await tokenServer(t, its, 'admin'),
-    ledger: await tokenServer(t, its, 'ledger'),
-  };
-  const credentials: Record<string, Record<Api, CredentialOptions>> = {
-    source: { admin: { tokenFile: file }, ledger: { token: await makeToken(its, 'ledger') } },
-    target: { admin: { oauth: servers.admin.oauth }, ledger: { oauth: servers.ledger.oauth } },
-  };
-  const stack = await startMigrationStack(t, {
-    scenario: { ...SMALL, ...its.protection.scenario },
-    channels: (name, addresses) => {
-      const channel = (api: Api): ChannelOptions => ({
-        address: addresses[api],
-        tls,
-        ...credentials[name]?.[api],
-      });
-      return { admin: channel('admin'), ledger: channel('ledger') };
-    },
-  });
-  const { sandbox, client, approve } = stack;
-  const contracts = sandbox.participants.source.contracts().sort();
+test(
+  'protected: a migration over mutual TLS, each API with a credential of its own, keeps every secret',
+  RARER,
+  async (t) => {
+    const its = await protect(t);
+    const { tls } = its.protection;
+    const file = join(its.folder, 'token');
+    writeFileSync(file, await makeToken(its, 'admin'));
+    const servers = {
+      admin: await tokenServer(t, its, 'admin'),
+      ledger: await tokenServer(t, its, 'ledger'),
+    };
+    const credentials: Record<string, Record<Api, CredentialOptions>> = {
+      source: { admin: { tokenFile: file }, ledger: { token: await makeToken(its, 'ledger') } },
+      target: { admin: { oauth: servers.admin.oauth }, ledger: { oauth: servers.ledger.oauth } },
+    };
+    const stack = await startMigrationStack(t, {
+      scenario: { ...SMALL, ...its.protection.scenario },
+      channels: (name, addresses) => {
+        const channel = (api: Api): ChannelOptions => ({
+          address: addresses[api],
+          tls,
+          ...credentials[name]?.[api],
+        });
+        return { admin: channel('admin'), ledger: channel('ledger') };
+      },
+    });
+    const { sandbox, client, approve } = stack;
+    const contracts = sandbox.participants.source.contracts().sort();
 
-  const id = await client.start(REQUEST);
-  await approve(id, 'root-key');
-  writeFileSync(file, await makeToken(its, 'admin'));
-  await approve(id, 'interrupt-service');
-  await approve(id, 'cut-over');
-  const report = await client.result(id);
+    const id = await client.start(REQUEST);
+    await approve(id, 'root-key');
+    writeFileSync(file, await makeToken(its, 'admin'));
+    await approve(id, 'interrupt-service');
+    await approve(id, 'cut-over');
+    const report = await client.result(id);
 
-  assert.equal(report.outcome, 'migrated');
-  assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
-  assert.deepEqual(sandbox.participants.target.connected(), ['da']);
-  const refused = sandbox.calls.list().filter(({ outcome }) => outcome === 'UNAUTHENTICATED');
-  assert.deepEqual(refused, []);
-  await assertKept(stack, id, its);
-});
+    assert.equal(report.outcome, 'migrated');
+    assert.deepEqual(sandbox.participants.target.contracts().sort(), contracts);
+    assert.deepEqual(sandbox.participants.target.connected(), ['da']);
+    const refused = sandbox.calls.list().filter(({ outcome }) => outcome === 'UNAUTHENTICATED');
+    assert.deepEqual(refused, []);
+    await assertKept(stack, id, its);
+  },
+);
 
 // What an operator does: reads the cure, replaces the file, resumes.
 test(

@@ -24,46 +24,50 @@ async function recover({ client }: MigrationStack, id: string, way: 'back' | 'fo
   return left;
 }
 
-test('reset: at a gate with both nodes disconnected a run hands over to one that knows it; an approval that Temporal sends anew opens nothing, and an abort takes all back', async (t) => {
-  const stack = await startMigrationStack(t);
-  const { client, approve, until, sandbox } = stack;
-  const before = await stateOf(stack);
-  const id = await client.start(REQUEST);
-  await approve(id, 'root-key');
-  await approve(id, 'interrupt-service');
-  const { planHash } = await until(id, ({ gate }) => gate?.name === 'cut-over');
-  const called = sandbox.calls.last;
+test(
+  'reset: at a gate with both nodes disconnected a run hands over to one that knows it; an approval that Temporal sends anew opens nothing, and an abort takes all back',
+  RARER,
+  async (t) => {
+    const stack = await startMigrationStack(t);
+    const { client, approve, until, sandbox } = stack;
+    const before = await stateOf(stack);
+    const id = await client.start(REQUEST);
+    await approve(id, 'root-key');
+    await approve(id, 'interrupt-service');
+    const { planHash } = await until(id, ({ gate }) => gate?.name === 'cut-over');
+    const called = sandbox.calls.last;
 
-  // To its first task: Temporal sends the new run both approvals.
-  const lost = await lose(stack, id, 'reset');
+    // To its first task: Temporal sends the new run both approvals.
+    const lost = await lose(stack, id, 'reset');
 
-  const { lastFailure, steps } = await until(
-    id,
-    (its) => its.state === 'stopped' && its.lastFailure?.message.includes(lost) === true,
-  );
-  assert.match(lastFailure!.message, /begun by Temporal's Reset.* stood at the gate cut-over/);
-  assert.equal(steps.find(({ name }) => name === 'freeze-source')?.state, 'done');
-  const changes = sandbox.calls.list({ after: called }).filter(({ method }) => CHANGES.has(method));
-  assert.deepEqual(changes, []);
-  await assert.rejects(client.approve(id, approvalOf('cut-over', planHash!)), /is stopped in/);
-  await client.abort(id, BY);
-  await assert.rejects(client.result(id), (error) => {
-    assert.ok(error instanceof AbortedError, String(error));
-    assert.match(error.message, /the source serves as before/);
-    return true;
-  });
-  assert.deepEqual(await stateOf(stack), before);
+    const { lastFailure, steps } = await until(
+      id,
+      (its) => its.state === 'stopped' && its.lastFailure?.message.includes(lost) === true,
+    );
+    assert.match(lastFailure!.message, /begun by Temporal's Reset.* stood at the gate cut-over/);
+    assert.equal(steps.find(({ name }) => name === 'freeze-source')?.state, 'done');
+    const changes = sandbox.calls.list({ after: called }).filter(({ method }) => CHANGES.has(method));
+    assert.deepEqual(changes, []);
+    await assert.rejects(client.approve(id, approvalOf('cut-over', planHash!)), /is stopped in/);
+    await client.abort(id, BY);
+    await assert.rejects(client.result(id), (error) => {
+      assert.ok(error instanceof AbortedError, String(error));
+      assert.match(error.message, /the source serves as before/);
+      return true;
+    });
+    assert.deepEqual(await stateOf(stack), before);
 
-  // It came to its own end: whoever resets it is told so, and nothing is changed.
-  const last = (await stack.handle(id).describe()).runId;
-  const again = await reset(stack, id, last, 'last');
-  await assert.rejects(stack.temporal.workflow.getHandle(id, again).result(), (error: Error) => {
-    assert.match(String(error.cause), /that stands, and nothing was changed since/);
-    return true;
-  });
-  assert.deepEqual(await stateOf(stack), before);
-  assert.equal(await client.start(REQUEST), id);
-});
+    // It came to its own end: whoever resets it is told so, and nothing is changed.
+    const last = (await stack.handle(id).describe()).runId;
+    const again = await reset(stack, id, last, 'last');
+    await assert.rejects(stack.temporal.workflow.getHandle(id, again).result(), (error: Error) => {
+      assert.match(String(error.cause), /that stands, and nothing was changed since/);
+      return true;
+    });
+    assert.deepEqual(await stateOf(stack), before);
+    assert.equal(await client.start(REQUEST), id);
+  },
+);
 
 // It asks who has the target while that one is open, and is answered when it no longer is.
 test(

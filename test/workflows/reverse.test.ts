@@ -30,46 +30,50 @@ async function migrate(client: MigrationClient, request: MigrationRequest): Prom
   return report;
 }
 
-test('reverse migration: to the old node only what changed travels, and forward again', async (t) => {
-  const { client, sandbox } = await startMigrationStack(t);
-  const { source, target } = sandbox.participants;
-  const before = sorted(source);
+test(
+  'reverse migration: to the old node only what changed travels, and forward again',
+  RARER,
+  async (t) => {
+    const { client, sandbox } = await startMigrationStack(t);
+    const { source, target } = sandbox.participants;
+    const before = sorted(source);
 
-  const forward = await migrate(client, REQUEST);
-  const parties = partiesOf(forward);
-  const ended = await runTraffic(target, parties, 200);
-  const served = sorted(target);
-  const back = await client.requestReverse(`migrate-participant/${source.uid}`);
-  const { plan } = await client.plan(back);
+    const forward = await migrate(client, REQUEST);
+    const parties = partiesOf(forward);
+    const ended = await runTraffic(target, parties, 200);
+    const served = sorted(target);
+    const back = await client.requestReverse(`migrate-participant/${source.uid}`);
+    const { plan } = await client.plan(back);
 
-  assert.deepEqual(plan.obstacles, []);
-  assert.equal(plan.direction, 'from-kms');
-  assert.deepEqual(plan.signatures, []);
-  const created = served.filter((id) => !before.includes(id));
-  assert.ok(isReverse(plan));
-  assert.deepEqual(
-    [plan.changes.common, plan.changes.missing, plan.changes.extra],
-    [before.length - gone(before, served).length, created.length, gone(before, served).length],
-  );
-  const returned = await migrate(client, back);
-  assert.equal(returned.verification.isEqual, true);
-  assert.deepEqual(sorted(source), served);
-  assert.deepEqual([source.connected(), target.connected()], [['acme'], []]);
-  for (const id of ended) assert.ok(!source.contracts().includes(id));
-  const imported = sandbox.calls.list({ participant: 'source', method: 'ImportAcs' });
-  assert.ok(imported.length <= 3, `${imported.length} imports`);
-  // The old node serves: contracts that it had, and contracts that came back, can be used.
-  await runTraffic(source, parties, 30);
-  const now = sorted(source);
-  const again = await client.requestReverse(`migrate-participant/${target.uid}`);
-  assert.deepEqual([again.source, again.target], ['source', 'target']);
+    assert.deepEqual(plan.obstacles, []);
+    assert.equal(plan.direction, 'from-kms');
+    assert.deepEqual(plan.signatures, []);
+    const created = served.filter((id) => !before.includes(id));
+    assert.ok(isReverse(plan));
+    assert.deepEqual(
+      [plan.changes.common, plan.changes.missing, plan.changes.extra],
+      [before.length - gone(before, served).length, created.length, gone(before, served).length],
+    );
+    const returned = await migrate(client, back);
+    assert.equal(returned.verification.isEqual, true);
+    assert.deepEqual(sorted(source), served);
+    assert.deepEqual([source.connected(), target.connected()], [['acme'], []]);
+    for (const id of ended) assert.ok(!source.contracts().includes(id));
+    const imported = sandbox.calls.list({ participant: 'source', method: 'ImportAcs' });
+    assert.ok(imported.length <= 3, `${imported.length} imports`);
+    // The old node serves: contracts that it had, and contracts that came back, can be used.
+    await runTraffic(source, parties, 30);
+    const now = sorted(source);
+    const again = await client.requestReverse(`migrate-participant/${target.uid}`);
+    assert.deepEqual([again.source, again.target], ['source', 'target']);
 
-  const forwardAgain = await migrate(client, again);
-  assert.equal(forwardAgain.verification.isEqual, true);
-  assert.deepEqual(sorted(target), now);
-  assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
-  await runTraffic(target, parties, 10);
-});
+    const forwardAgain = await migrate(client, again);
+    assert.equal(forwardAgain.verification.isEqual, true);
+    assert.deepEqual(sorted(target), now);
+    assert.deepEqual([source.connected(), target.connected()], [[], ['da']]);
+    await runTraffic(target, parties, 10);
+  },
+);
 
 test(
   'reverse migration: to a fresh node the holder of the root key signs, and the parked node is replaced as host',

@@ -61,62 +61,66 @@ class FullAtFirst implements BlobStore {
   }
 }
 
-test('source watch: the report is there while the source is monitored, and closing ends the migration with who did it and what is left to do by hand; Temporal may forget it then', async (t) => {
-  const { key: signingKey, publicKey } = testSigningKey();
-  const blobs = new FullAtFirst();
-  const { stack, id } = await watching(t, { signingKey, reports: new ReportStore(blobs) });
-  const { uid } = stack.sandbox.participants.source;
+test(
+  'source watch: the report is there while the source is monitored, and closing ends the migration with who did it and what is left to do by hand; Temporal may forget it then',
+  RARER,
+  async (t) => {
+    const { key: signingKey, publicKey } = testSigningKey();
+    const blobs = new FullAtFirst();
+    const { stack, id } = await watching(t, { signingKey, reports: new ReportStore(blobs) });
+    const { uid } = stack.sandbox.participants.source;
 
-  const before = await stack.client.result(id);
-  // The store was full when the target served: that stopped nothing, and is told.
-  const notKept = await stack.client.report(id, { format: 'text' });
-  assert.equal(notKept.kept, undefined);
-  assert.match(
-    notKept.text,
-    /Not signed: the worker's store does not have it \(ListStoreUnavailable: full/,
-  );
-  blobs.isFull = false;
-  const { summary, next } = await stack.until(id, inState('parked'));
-  const report = await stack.client.closeMigration(id, { by: 'ada' });
+    const before = await stack.client.result(id);
+    // The store was full when the target served: that stopped nothing, and is told.
+    const notKept = await stack.client.report(id, { format: 'text' });
+    assert.equal(notKept.kept, undefined);
+    assert.match(
+      notKept.text,
+      /Not signed: the worker's store does not have it \(ListStoreUnavailable: full/,
+    );
+    blobs.isFull = false;
+    const { summary, next } = await stack.until(id, inState('parked'));
+    const report = await stack.client.closeMigration(id, { by: 'ada' });
 
-  assert.deepEqual([before.outcome, before.closedBy], ['migrated', undefined]);
-  assert.match(summary, /source watch: the source is parked/);
-  assert.match(
-    next,
-    /deal with 1 party that stays on source, then stop the process of source for good, then canton-migrate close/,
-  );
-  assert.equal(report.closedBy, 'ada');
-  assert.equal(report.watch?.state, 'parked');
-  assert.equal(await executionOf(stack, id), 'COMPLETED');
-  const things = report.leftToDo.map(({ what }) => what).join('\n');
-  assert.match(things, /^stop the process of source for good/m);
-  assert.match(things, /keep the database of source/);
-  assert.ok(things.includes(`retire the root key ${uid.split('::')[1]!}`));
-  assert.ok(things.includes(`SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${uid}"]`));
-  assert.ok(report.leftToDo.every(({ why }) => why !== ''));
+    assert.deepEqual([before.outcome, before.closedBy], ['migrated', undefined]);
+    assert.match(summary, /source watch: the source is parked/);
+    assert.match(
+      next,
+      /deal with 1 party that stays on source, then stop the process of source for good, then canton-migrate close/,
+    );
+    assert.equal(report.closedBy, 'ada');
+    assert.equal(report.watch?.state, 'parked');
+    assert.equal(await executionOf(stack, id), 'COMPLETED');
+    const things = report.leftToDo.map(({ what }) => what).join('\n');
+    assert.match(things, /^stop the process of source for good/m);
+    assert.match(things, /keep the database of source/);
+    assert.ok(things.includes(`retire the root key ${uid.split('::')[1]!}`));
+    assert.ok(things.includes(`SetNoWaitCommitmentsFrom with counter_participant_ids ["PAR::${uid}"]`));
+    assert.ok(report.leftToDo.every(({ why }) => why !== ''));
 
-  const { downtime, timeline, verification } = report;
-  assert.ok(downtime?.kind === 'out-of-service' && downtime.endedBy === 'target');
-  const stepOf = (name: string) => timeline.steps.find((its) => its.name === name)!;
-  assert.ok(downtime.from >= stepOf('freeze-source').begunAt);
-  assert.ok(downtime.from <= stepOf('freeze-source').doneAt!);
-  assert.equal(downtime.until, stepOf('vet-packages').doneAt);
-  assert.equal(timeline.samples.at(-1)?.contracts, verification.contractCount);
-  await forget(stack, id);
-  for (const format of REPORT_FORMATS) {
-    const { text, others } = await stack.client.report(id, { format });
-    const found = verifyReport(Buffer.from(text), publicKey);
-    assert.deepEqual([found.migration, found.format, others], [id, format, []]);
-    assert.match(text, /ada/);
-  }
-  const { address } = await temporalServer();
-  const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' };
-  const printed = await runCli(['report', uid, '--task-queue', stack.taskQueue], { environment });
-  assert.match(printed.out, /ada/, printed.err);
-  await assert.rejects(stack.client.report(id, { format: 'text', planHash: 'ff' }), {
-    type: 'ReportMissing',
-  });
-});
+    const { downtime, timeline, verification } = report;
+    assert.ok(downtime?.kind === 'out-of-service' && downtime.endedBy === 'target');
+    const stepOf = (name: string) => timeline.steps.find((its) => its.name === name)!;
+    assert.ok(downtime.from >= stepOf('freeze-source').begunAt);
+    assert.ok(downtime.from <= stepOf('freeze-source').doneAt!);
+    assert.equal(downtime.until, stepOf('vet-packages').doneAt);
+    assert.equal(timeline.samples.at(-1)?.contracts, verification.contractCount);
+    await forget(stack, id);
+    for (const format of REPORT_FORMATS) {
+      const { text, others } = await stack.client.report(id, { format });
+      const found = verifyReport(Buffer.from(text), publicKey);
+      assert.deepEqual([found.migration, found.format, others], [id, format, []]);
+      assert.match(text, /ada/);
+    }
+    const { address } = await temporalServer();
+    const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' };
+    const printed = await runCli(['report', uid, '--task-queue', stack.taskQueue], { environment });
+    assert.match(printed.out, /ada/, printed.err);
+    await assert.rejects(stack.client.report(id, { format: 'text', planHash: 'ff' }), {
+      type: 'ReportMissing',
+    });
+  },
+);
 
 /** As Temporal does after its retention. */
 async function forget({ temporal, handle }: MigrationStack, id: string): Promise<void> {

@@ -189,29 +189,33 @@ test('steering: a target that changed after the comparison is compared again bef
   assert.deepEqual(target.contracts().sort(), source.contracts().sort());
 });
 
-test('steering: the gate cut-over does not open on a target that somebody connected', async (t) => {
-  const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
-  const id = await client.start(REQUEST);
-  await approve(id, 'root-key');
-  const exports = strikeBefore(
-    sandbox,
-    ({ participant, method }) => participant === 'target' && method === 'ExportAcs',
-    () => void sandbox.participants.target.participant.node.connections.connect('da'),
-  );
-  await approve(id, 'interrupt-service');
+test(
+  'steering: the gate cut-over does not open on a target that somebody connected',
+  RARER,
+  async (t) => {
+    const { client, sandbox, until, approve, participants } = await startMigrationStack(t);
+    const id = await client.start(REQUEST);
+    await approve(id, 'root-key');
+    const exports = strikeBefore(
+      sandbox,
+      ({ participant, method }) => participant === 'target' && method === 'ExportAcs',
+      () => void sandbox.participants.target.participant.node.connections.connect('da'),
+    );
+    await approve(id, 'interrupt-service');
 
-  const stopped = await until(id, ({ state }) => state === 'stopped');
-  exports.end();
+    const stopped = await until(id, ({ state }) => state === 'stopped');
+    exports.end();
 
-  assert.equal(stopped.gate, undefined);
-  assert.equal(stopped.lastFailure?.type, 'StillConnected');
-  assert.match(stopped.lastFailure.cure, /disconnect_all\(\)/);
-  await participants.target.synchronizers.setManualConnect('da', true);
-  await participants.target.synchronizers.disconnect('da');
-  await client.resume(id, { by: 'test' });
-  await until(id, (status) => status.gate?.name === 'cut-over');
-  await client.abort(id, { by: 'test' });
-});
+    assert.equal(stopped.gate, undefined);
+    assert.equal(stopped.lastFailure?.type, 'StillConnected');
+    assert.match(stopped.lastFailure.cure, /disconnect_all\(\)/);
+    await participants.target.synchronizers.setManualConnect('da', true);
+    await participants.target.synchronizers.disconnect('da');
+    await client.resume(id, { by: 'test' });
+    await until(id, (status) => status.gate?.name === 'cut-over');
+    await client.abort(id, { by: 'test' });
+  },
+);
 
 test(
   'steering: a connect that broke off is not repeated on a target with other contracts',
