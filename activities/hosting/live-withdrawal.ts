@@ -7,7 +7,7 @@ import type { NodeRef, PartyMapping } from '../../model/participant.js';
 import { allowing } from '../../canton/refusals.js';
 import { purgeContracts } from '../contracts/purging.js';
 import { listHosted } from './hosted.js';
-import type { HostInput } from './hosting.js';
+import { keepConnected, type HostInput } from './hosting.js';
 import type { OnboardingInput } from './onboarding.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
@@ -47,6 +47,8 @@ export function liveWithdrawalActivities(participants: Participants) {
       // The target clears a flag whenever it likes, and what was proposed for the mapping before is void
       // then.
       const isWithdrawn = async () => {
+        // It does not connect by itself after a restart, and what it signs would stay in its queue.
+        if (input.signer === 'target') await keepConnected(participants, input);
         const left = await hosted();
         await forEachOf(left, PROPOSALS_AT_ONCE, withdraw);
         return left.length === 0 ? true : undefined;

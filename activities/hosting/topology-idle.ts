@@ -9,13 +9,19 @@ const IDLE_LIMIT_MS = 120_000;
  * Returns once every topology transaction the participant knows of is effective.
  *
  * An attempt that broke off may have proposed what no list shows yet; an undo that looked too early would miss
- * it. Fails with `TopologyNotIdle`. Source: admin-api 1.14.
+ * it. `keepConnected` is called before each look at one that does not connect by itself. Fails with
+ * `TopologyNotIdle`. Source: admin-api 1.14.
  */
-export async function awaitTopologyIdle(node: ParticipantReads, synchronizerId: string): Promise<void> {
+export async function awaitTopologyIdle(
+  node: ParticipantReads,
+  synchronizerId: string,
+  keepConnected?: () => Promise<unknown>,
+): Promise<void> {
   const { health, name } = node;
   let pending = 0;
   await until(
     async () => {
+      await keepConnected?.();
       ({ pendingTopologyTransactions: pending } = await health.readStatus());
       return pending === 0 ? true : undefined;
     },

@@ -5,6 +5,7 @@ import { isSame } from '../local-state/local-settings.js';
 import type { PackagesReads } from '../../model/participant-reads.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
+import { keepConnected, type HostInput } from '../hosting/hosting.js';
 import { awaitTopologyIdle } from '../hosting/topology-idle.js';
 import { idsOf, namesOf } from './package-names.js';
 import { until } from '../attempt/waiting.js';
@@ -20,6 +21,12 @@ export interface DarInput {
 export interface VettingInput {
   target: NodeRef;
   synchronizerId: string;
+}
+
+/** What changes the vetting. */
+export interface VettingChange extends VettingInput {
+  /** On the live route, where the target does not connect by itself after a restart: it is kept connected. */
+  host?: HostInput;
 }
 
 export function migrateDarsActivities(participants: Participants) {
@@ -70,7 +77,7 @@ export function migrateDarsActivities(participants: Participants) {
      * Safe to repeat; returned as read back. Fails with `NotVetted`.
      */
     async ensureVetting(
-      input: VettingInput & { source: NodeRef; add: VettedPackage[]; own: string[] },
+      input: VettingChange & { source: NodeRef; add: VettedPackage[]; own: string[] },
     ): Promise<{ added: number; revalidated: number; unknown: string[] }> {
       const onTarget = idsOf(await participants.read(input.target).packages.listPackages());
       const wanted = input.add.filter(({ packageId }) => onTarget.has(packageId));
@@ -92,7 +99,7 @@ export function migrateDarsActivities(participants: Participants) {
     },
 
     /** Ensures that the target has vetted none of these packages. The undo of {@link ensureVetting}. */
-    async withdrawVetting(input: VettingInput & { remove: string[] }): Promise<{ removed: number }> {
+    async withdrawVetting(input: VettingChange & { remove: string[] }): Promise<{ removed: number }> {
       const unwanted = new Set(input.remove);
       const { before, after } = await replaceVetting(participants, input, (current) =>
         current.filter(({ packageId }) => !unwanted.has(packageId)),
@@ -109,11 +116,12 @@ async function lists(packages: PackagesReads, { mainPackageId }: Dar): Promise<b
 /** Proposes what `change` makes of the vetted packages and waits until it is read back. */
 async function replaceVetting(
   participants: Participants,
-  { target, synchronizerId }: VettingInput,
+  { target, synchronizerId, host }: VettingChange,
   change: (current: VettedPackage[]) => VettedPackage[],
 ): Promise<{ before: VettedPackage[]; after: VettedPackage[] }> {
   const { topology } = participants.change(target);
-  await awaitTopologyIdle(participants.read(target), synchronizerId);
+  const keep = async () => host && keepConnected(participants, host);
+  await awaitTopologyIdle(participants.read(target), synchronizerId, keep);
   const store = { synchronizerId };
   const read = async () =>
     (await topology.findVettedPackages(store, target.uid)) ?? { packages: [], serial: -1 };
@@ -128,7 +136,11 @@ async function replaceVetting(
   if (isDone(before.packages)) return { before: before.packages, after: before.packages };
   const next = { participantUid: target.uid, packages: wanted, serial: before.serial + 1 };
   await allowing(['exists already'], topology.proposeVettedPackages(store, next));
-  await until(async () => (isDone((await read()).packages) ? true : undefined), {
+  const isVetted = async () => {
+    await keep();
+    return isDone((await read()).packages) ? true : undefined;
+  };
+  await until(isVetted, {
     what: 'the vetted packages on the target synchronizer',
     limitMs: VETTED_LIMIT_MS,
     type: 'NotVetted',

@@ -19,6 +19,7 @@ export async function apply(
   plan: MigrationPlan,
   act: Activities,
   record: TransferRecord,
+  host?: ByReference<HostInput>,
 ): Promise<string[]> {
   const changed: string[] = [];
   await keepMissing(plan, act, record, { dars: mainsOf(planned(plan)), vetted: [] });
@@ -26,7 +27,7 @@ export async function apply(
     const { isNew } = await act.ensureDar({ ...nodesOf(plan), dar });
     if (isNew) changed.push(uploaded(dar));
   }
-  if (!isReverse(plan)) return [...changed, ...(await vet(plan, act, record))];
+  if (!isReverse(plan)) return [...changed, ...(await vet(plan, act, record, host))];
   const later = plan.vetting.add.length;
   return later === 0
     ? changed
@@ -36,21 +37,26 @@ export async function apply(
       ];
 }
 
-/** The vetting alone, on a target that is connected; one that was parked is so only after the cut-over. */
+/**
+ * The vetting alone, on a target that is connected; one that was parked is so only after the cut-over. A `host`, which
+ * does not connect by itself, is kept connected.
+ */
 export async function vet(
   plan: MigrationPlan,
   act: Activities,
   record: TransferRecord,
+  host?: ByReference<HostInput>,
 ): Promise<string[]> {
   const { late, made } = record;
   const add = toVet(plan, late);
   await keepMissing(plan, act, record, { dars: [], vetted: idsOf(add) });
-  const its = await act.ensureVetting({ ...nodesOf(plan), add, own: made.vetted });
+  const nodes = { ...nodesOf(plan), ...(host && { host }) };
+  const its = await act.ensureVetting({ ...nodes, add, own: made.vetted });
   const { added: vetted, revalidated, unknown } = its;
   // What others vetted on the target stays vetted there.
   const remove = (late?.unvetted ?? []).filter((id) => made.vetted.includes(id));
   const { removed } =
-    remove.length > 0 ? await act.withdrawVetting({ ...nodesOf(plan), remove }) : { removed: 0 };
+    remove.length > 0 ? await act.withdrawVetting({ ...nodes, remove }) : { removed: 0 };
   return [
     ...(vetted > 0 ? [`${counted(vetted, 'package')} vetted`] : []),
     ...(revalidated > 0
@@ -153,7 +159,7 @@ export async function bringLate(
   const { missing } = await uploadLate(plan, act, record);
   if (missing.length + record.late!.unvetted.length === 0) return;
   await act.ensureConnected(host);
-  note(record, await vet(plan, act, record));
+  note(record, await vet(plan, act, record, host));
 }
 
 /** The same once the source was removed as host: what came until then. */
@@ -161,9 +167,10 @@ export async function bringLast(
   plan: MigrationPlan,
   act: Activities,
   record: TransferRecord,
+  host: ByReference<HostInput>,
 ): Promise<void> {
   const { missing } = await uploadLate(plan, act, record, { isSourceRemoved: true });
-  if (missing.length > 0) note(record, await vet(plan, act, record));
+  if (missing.length > 0) note(record, await vet(plan, act, record, host));
 }
 
 /** What was done about packages since the last step that told of it: a step that fails leaves it to its next attempt. */
@@ -192,6 +199,7 @@ export async function undo(
   plan: MigrationPlan,
   act: Activities,
   record: TransferRecord,
+  host?: ByReference<HostInput>,
 ): Promise<string[]> {
   const changed: string[] = [];
   const { vetted } = record.made;
@@ -209,7 +217,7 @@ export async function undo(
 
   const remove = vetted.filter((id) => !keep.includes(id));
   if (remove.length > 0) {
-    const { removed } = await act.withdrawVetting({ ...nodes, remove });
+    const { removed } = await act.withdrawVetting({ ...nodes, ...(host && { host }), remove });
     if (removed > 0) changed.push(`${counted(removed, 'package')} unvetted`);
   }
   for (const dar of dars) {

@@ -85,7 +85,10 @@ export async function freeze(
   return [];
 }
 
-/** Whether both nodes were found frozen so shortly before that nothing has to be read again: true once. */
+/**
+ * Whether both nodes were found frozen so shortly before that nothing has to be read again: true once. What moves in
+ * between is found when the source is parked (`SourceMoved`).
+ */
 function takeJustFrozen(record: TransferRecord): boolean {
   const { frozenAt = -Infinity } = record;
   delete record.frozenAt;

@@ -1,6 +1,7 @@
 import type { LivePlan } from '../../model/plan.js';
 import * as delegateNamespace from '../phases/delegate-namespace.js';
 import * as cutOver from '../phases/live/cut-over.js';
+import { hostOf } from '../phases/live/live-input.js';
 import * as owners from '../phases/live/owners.js';
 import * as recreateParties from '../phases/live/recreate-parties.js';
 import * as transferActiveContracts from '../phases/live/transfer-active-contracts.js';
@@ -194,8 +195,8 @@ export const live: Route<LiveRun> = {
       phase: 'verify',
       facts: ['packages', 'local state', 'limits', 'ledger ends'],
       serving: 'target',
-      apply: async ({ plan, act, migration: { transfer } }) => {
-        await migrateDars.bringLast(plan, act, transfer);
+      apply: async ({ plan, act, live: its, migration: { transfer } }) => {
+        await migrateDars.bringLast(plan, act, transfer, hostOf(plan, its));
         const completed = await migrateLocalState.complete(plan, act, transfer);
         return [...migrateDars.takeNoted(transfer), ...completed];
       },

@@ -26,8 +26,9 @@ export const HOST_BEFORE =
 
 /** Give the target every DAR. It does not come back by itself any more after a restart, and is no host yet. */
 export async function migrateDars({ plan, act, live, migration }: LiveRun): Promise<string[]> {
-  await act.ensureConnected(hostOf(plan, live));
-  return dars.apply(plan, act, migration.transfer);
+  const host = hostOf(plan, live);
+  await act.ensureConnected(host);
+  return dars.apply(plan, act, migration.transfer, host);
 }
 
 /** Disconnect the target from every synchronizer, before the backup and the activation. The source goes on serving. */

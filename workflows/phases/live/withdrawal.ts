@@ -131,8 +131,9 @@ async function heal({ planned, act, live, migration }: LiveRun): Promise<string>
 
 /** Take back what was given to the target of packages. With manual connect a restart leaves it disconnected. */
 export async function withdrawDars({ plan, act, live, migration }: LiveRun): Promise<string[]> {
-  await act.ensureConnected(hostOf(plan, live));
-  return migrateDars.undo(plan, act, migration.transfer);
+  const host = hostOf(plan, live);
+  await act.ensureConnected(host);
+  return migrateDars.undo(plan, act, migration.transfer, host);
 }
 
 /** Read, after everything was taken back, that both nodes are as before; of a target that is lost, nothing is. */
