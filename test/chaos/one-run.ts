@@ -132,7 +132,8 @@ class Run {
     if (status?.gate && status.planHash !== undefined) {
       const { name: gate } = status.gate;
       if (gate === 'interrupt-service' && this.its.copy === 'warm' && !this.hasChurned) {
-        // A source that is down just now changes nothing.
+        // A source that is down just now changes nothing, and a sandbox that was killed tells nothing.
+        await this.striking;
         if (!(await this.stack.inspect('source')).isUp) return false;
         await this.stack.churn(CHURN);
         this.hasChurned = true;
