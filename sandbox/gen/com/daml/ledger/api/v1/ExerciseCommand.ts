@@ -1,0 +1,18 @@
+// Original file: com/daml/ledger/api/v1/command_service.proto
+
+import type { Identifier as _com_daml_ledger_api_v1_Identifier, Identifier__Output as _com_daml_ledger_api_v1_Identifier__Output } from '../../../../../com/daml/ledger/api/v1/Identifier.js';
+import type { Value as _com_daml_ledger_api_v1_Value, Value__Output as _com_daml_ledger_api_v1_Value__Output } from '../../../../../com/daml/ledger/api/v1/Value.js';
+
+export interface ExerciseCommand {
+  'template_id'?: (_com_daml_ledger_api_v1_Identifier | null);
+  'contract_id'?: (string);
+  'choice'?: (string);
+  'choice_argument'?: (_com_daml_ledger_api_v1_Value | null);
+}
+
+export interface ExerciseCommand__Output {
+  'template_id'?: (_com_daml_ledger_api_v1_Identifier__Output);
+  'contract_id'?: (string);
+  'choice'?: (string);
+  'choice_argument'?: (_com_daml_ledger_api_v1_Value__Output);
+}

@@ -1,0 +1,17 @@
+// Original file: com/daml/ledger/api/v1/admin/party_management_service.proto
+
+import type { ObjectMeta as _com_daml_ledger_api_v1_admin_ObjectMeta, ObjectMeta__Output as _com_daml_ledger_api_v1_admin_ObjectMeta__Output } from '../../../../../../com/daml/ledger/api/v1/admin/ObjectMeta.js';
+
+export interface AllocatePartyRequest {
+  'party_id_hint'?: (string);
+  'display_name'?: (string);
+  'local_metadata'?: (_com_daml_ledger_api_v1_admin_ObjectMeta | null);
+  'identity_provider_id'?: (string);
+}
+
+export interface AllocatePartyRequest__Output {
+  'party_id_hint'?: (string);
+  'display_name'?: (string);
+  'local_metadata'?: (_com_daml_ledger_api_v1_admin_ObjectMeta__Output);
+  'identity_provider_id'?: (string);
+}

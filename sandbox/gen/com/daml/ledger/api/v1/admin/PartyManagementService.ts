@@ -1,0 +1,21 @@
+// Original file: com/daml/ledger/api/v1/admin/party_management_service.proto
+
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { AllocatePartyRequest as _com_daml_ledger_api_v1_admin_AllocatePartyRequest, AllocatePartyRequest__Output as _com_daml_ledger_api_v1_admin_AllocatePartyRequest__Output } from '../../../../../../com/daml/ledger/api/v1/admin/AllocatePartyRequest.js';
+import type { AllocatePartyResponse as _com_daml_ledger_api_v1_admin_AllocatePartyResponse, AllocatePartyResponse__Output as _com_daml_ledger_api_v1_admin_AllocatePartyResponse__Output } from '../../../../../../com/daml/ledger/api/v1/admin/AllocatePartyResponse.js';
+import type { GetParticipantIdRequest as _com_daml_ledger_api_v1_admin_GetParticipantIdRequest, GetParticipantIdRequest__Output as _com_daml_ledger_api_v1_admin_GetParticipantIdRequest__Output } from '../../../../../../com/daml/ledger/api/v1/admin/GetParticipantIdRequest.js';
+import type { GetParticipantIdResponse as _com_daml_ledger_api_v1_admin_GetParticipantIdResponse, GetParticipantIdResponse__Output as _com_daml_ledger_api_v1_admin_GetParticipantIdResponse__Output } from '../../../../../../com/daml/ledger/api/v1/admin/GetParticipantIdResponse.js';
+import type { GetPartiesRequest as _com_daml_ledger_api_v1_admin_GetPartiesRequest, GetPartiesRequest__Output as _com_daml_ledger_api_v1_admin_GetPartiesRequest__Output } from '../../../../../../com/daml/ledger/api/v1/admin/GetPartiesRequest.js';
+import type { GetPartiesResponse as _com_daml_ledger_api_v1_admin_GetPartiesResponse, GetPartiesResponse__Output as _com_daml_ledger_api_v1_admin_GetPartiesResponse__Output } from '../../../../../../com/daml/ledger/api/v1/admin/GetPartiesResponse.js';
+import type { ListKnownPartiesRequest as _com_daml_ledger_api_v1_admin_ListKnownPartiesRequest, ListKnownPartiesRequest__Output as _com_daml_ledger_api_v1_admin_ListKnownPartiesRequest__Output } from '../../../../../../com/daml/ledger/api/v1/admin/ListKnownPartiesRequest.js';
+import type { ListKnownPartiesResponse as _com_daml_ledger_api_v1_admin_ListKnownPartiesResponse, ListKnownPartiesResponse__Output as _com_daml_ledger_api_v1_admin_ListKnownPartiesResponse__Output } from '../../../../../../com/daml/ledger/api/v1/admin/ListKnownPartiesResponse.js';
+import type { UpdatePartyDetailsRequest as _com_daml_ledger_api_v1_admin_UpdatePartyDetailsRequest, UpdatePartyDetailsRequest__Output as _com_daml_ledger_api_v1_admin_UpdatePartyDetailsRequest__Output } from '../../../../../../com/daml/ledger/api/v1/admin/UpdatePartyDetailsRequest.js';
+import type { UpdatePartyDetailsResponse as _com_daml_ledger_api_v1_admin_UpdatePartyDetailsResponse, UpdatePartyDetailsResponse__Output as _com_daml_ledger_api_v1_admin_UpdatePartyDetailsResponse__Output } from '../../../../../../com/daml/ledger/api/v1/admin/UpdatePartyDetailsResponse.js';
+
+export interface PartyManagementServiceDefinition {
+  AllocateParty: MethodDefinition<_com_daml_ledger_api_v1_admin_AllocatePartyRequest, _com_daml_ledger_api_v1_admin_AllocatePartyResponse, _com_daml_ledger_api_v1_admin_AllocatePartyRequest__Output, _com_daml_ledger_api_v1_admin_AllocatePartyResponse__Output>
+  GetParticipantId: MethodDefinition<_com_daml_ledger_api_v1_admin_GetParticipantIdRequest, _com_daml_ledger_api_v1_admin_GetParticipantIdResponse, _com_daml_ledger_api_v1_admin_GetParticipantIdRequest__Output, _com_daml_ledger_api_v1_admin_GetParticipantIdResponse__Output>
+  GetParties: MethodDefinition<_com_daml_ledger_api_v1_admin_GetPartiesRequest, _com_daml_ledger_api_v1_admin_GetPartiesResponse, _com_daml_ledger_api_v1_admin_GetPartiesRequest__Output, _com_daml_ledger_api_v1_admin_GetPartiesResponse__Output>
+  ListKnownParties: MethodDefinition<_com_daml_ledger_api_v1_admin_ListKnownPartiesRequest, _com_daml_ledger_api_v1_admin_ListKnownPartiesResponse, _com_daml_ledger_api_v1_admin_ListKnownPartiesRequest__Output, _com_daml_ledger_api_v1_admin_ListKnownPartiesResponse__Output>
+  UpdatePartyDetails: MethodDefinition<_com_daml_ledger_api_v1_admin_UpdatePartyDetailsRequest, _com_daml_ledger_api_v1_admin_UpdatePartyDetailsResponse, _com_daml_ledger_api_v1_admin_UpdatePartyDetailsRequest__Output, _com_daml_ledger_api_v1_admin_UpdatePartyDetailsResponse__Output>
+}

@@ -1,0 +1,11 @@
+// Original file: com/daml/ledger/api/v1/admin/party_management_service.proto
+
+import type { PartyDetails as _com_daml_ledger_api_v1_admin_PartyDetails, PartyDetails__Output as _com_daml_ledger_api_v1_admin_PartyDetails__Output } from '../../../../../../com/daml/ledger/api/v1/admin/PartyDetails.js';
+
+export interface UpdatePartyDetailsResponse {
+  'party_details'?: (_com_daml_ledger_api_v1_admin_PartyDetails | null);
+}
+
+export interface UpdatePartyDetailsResponse__Output {
+  'party_details'?: (_com_daml_ledger_api_v1_admin_PartyDetails__Output);
+}

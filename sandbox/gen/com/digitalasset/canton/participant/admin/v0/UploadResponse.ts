@@ -1,0 +1,8 @@
+// Original file: com/digitalasset/canton/participant/admin/v0/participant_repair_service.proto
+
+
+export interface UploadResponse {
+}
+
+export interface UploadResponse__Output {
+}

@@ -1,0 +1,15 @@
+// Original file: com/digitalasset/canton/protocol/v0/topology.proto
+
+import type { SigningPublicKey as _com_digitalasset_canton_crypto_v0_SigningPublicKey, SigningPublicKey__Output as _com_digitalasset_canton_crypto_v0_SigningPublicKey__Output } from '../../../../../com/digitalasset/canton/crypto/v0/SigningPublicKey.js';
+
+export interface NamespaceDelegation {
+  'namespace'?: (string);
+  'target_key'?: (_com_digitalasset_canton_crypto_v0_SigningPublicKey | null);
+  'is_root_delegation'?: (boolean);
+}
+
+export interface NamespaceDelegation__Output {
+  'namespace'?: (string);
+  'target_key'?: (_com_digitalasset_canton_crypto_v0_SigningPublicKey__Output);
+  'is_root_delegation'?: (boolean);
+}

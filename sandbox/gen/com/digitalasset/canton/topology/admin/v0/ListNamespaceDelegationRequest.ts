@@ -1,0 +1,13 @@
+// Original file: com/digitalasset/canton/topology/admin/v0/topology_manager_read_service.proto
+
+import type { BaseQuery as _com_digitalasset_canton_topology_admin_v0_BaseQuery, BaseQuery__Output as _com_digitalasset_canton_topology_admin_v0_BaseQuery__Output } from '../../../../../../com/digitalasset/canton/topology/admin/v0/BaseQuery.js';
+
+export interface ListNamespaceDelegationRequest {
+  'base_query'?: (_com_digitalasset_canton_topology_admin_v0_BaseQuery | null);
+  'filter_namespace'?: (string);
+}
+
+export interface ListNamespaceDelegationRequest__Output {
+  'base_query'?: (_com_digitalasset_canton_topology_admin_v0_BaseQuery__Output);
+  'filter_namespace'?: (string);
+}

@@ -1,0 +1,15 @@
+// Original file: com/digitalasset/canton/topology/admin/v0/topology_manager_read_service.proto
+
+import type { BaseQuery as _com_digitalasset_canton_topology_admin_v0_BaseQuery, BaseQuery__Output as _com_digitalasset_canton_topology_admin_v0_BaseQuery__Output } from '../../../../../../com/digitalasset/canton/topology/admin/v0/BaseQuery.js';
+
+export interface ListParticipantDomainStateRequest {
+  'base_query'?: (_com_digitalasset_canton_topology_admin_v0_BaseQuery | null);
+  'filter_domain'?: (string);
+  'filter_participant'?: (string);
+}
+
+export interface ListParticipantDomainStateRequest__Output {
+  'base_query'?: (_com_digitalasset_canton_topology_admin_v0_BaseQuery__Output);
+  'filter_domain'?: (string);
+  'filter_participant'?: (string);
+}
