@@ -49,9 +49,15 @@ for (const [at, method] of [
   });
 }
 
-for (const at of ['before', 'after'] as const) {
-  test(`live restarts: a target that is killed right ${at} it signs that it takes back its vetting is connected again`, async (t) => {
-    const migrating = persistent(await startLiveSteps(t, { before: 'isolate-target' }));
+// Also one that has been a host, and was proven and connected since.
+for (const [at, before] of [
+  ['before', 'isolate-target'],
+  ['after', 'isolate-target'],
+  ['before', 'connect-target'],
+  ['before', 'move-clients'],
+] as const) {
+  test(`live restarts: aborted before ${before}, a target that is killed right ${at} it signs that it takes back its vetting is connected again`, async (t) => {
+    const migrating = persistent(await startLiveSteps(t, { before }));
     const { sandbox } = migrating;
     sandbox.faults.crash('target', { at, method: 'Authorize', restartAfterMs: BACK_AFTER_MS });
 
