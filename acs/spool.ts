@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, readdir, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rm, rmdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpoolKey, SpoolManifest, SpoolSegment } from '../model/acs.js';
 import type { SpoolCipher } from './cipher.js';
@@ -12,6 +12,7 @@ import {
   readManifest,
   unfinishedOf,
   writeManifest,
+  writeWhole,
   type ManifestReading,
 } from './manifest.js';
 import { AcsDigester } from './party-digest.js';
@@ -27,6 +28,7 @@ const SPOOL_FILES = [
   unfinishedOf(MANIFEST_FILE),
   DATA_FILE,
   OWNER_FILE,
+  unfinishedOf(OWNER_FILE),
   ...CARRIED_FILES,
 ];
 
@@ -96,7 +98,7 @@ export async function writeSpool(
 export async function createSpool(folder: string, owner: string): Promise<void> {
   await writing(createPrivate(folder));
   await ensurePrivate(folder);
-  await writing(writeFile(join(folder, OWNER_FILE), owner, { mode: 0o600 }));
+  await writing(writeWhole(folder, OWNER_FILE, owner));
 }
 
 /** Reads the manifest of a complete spool of this export, or says why there is none to use. */

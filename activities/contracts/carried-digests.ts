@@ -1,10 +1,7 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cancellationSignal, Context, log } from '@temporalio/activity';
 
 import {
-  CHANGES_INDEX,
   readCarried,
   SOURCE_INDEX,
   TARGET_INDEX,
@@ -12,21 +9,14 @@ import {
   type CarriedDigest,
   type Side,
 } from '../../acs/carried-digest.js';
-import {
-  ContractIndexWriter,
-  findIndexed,
-  OptionalIndex,
-  type ContractIndex,
-} from '../../acs/contract-index.js';
+import { OptionalIndex, type ContractIndex } from '../../acs/contract-index.js';
 import { digestExport } from '../../acs/digest-stream.js';
 import { isOfDisk, writing } from '../../acs/private-folder.js';
-import { AcsDigester } from '../../acs/party-digest.js';
-import { ContractReader } from '../../acs/scan.js';
 import { createSpool, type SpoolPlace } from '../../acs/spool.js';
-import type { AcsDigest, CopyCheckpoint } from '../../model/acs.js';
-import type { AcsChange } from '../../model/participant.js';
+import type { AcsDigest } from '../../model/acs.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import type { Participants } from '../nodes/participants.js';
+import { Carrying, NotCarried } from './carrying.js';
 import { exportOf } from './export-source.js';
 import {
   copyKeyOf,
@@ -39,9 +29,6 @@ import {
 
 /** Changed contracts after which it is kept how far the digest is: a crash repeats no more of them. */
 const KEPT_EVERY = 10_000;
-
-/** Why a digest cannot be carried on: both nodes have to be exported instead. */
-class NotCarried extends Error {}
 
 /** Comparing needs no disk: it takes longer the next time. */
 function noteUnkept(error: unknown): undefined {
@@ -257,135 +244,5 @@ export class CarriedDigests {
 
   private async keep(side: Side, carried: CarriedDigest): Promise<void> {
     await writing(writeCarried(this.place, side, carried));
-  }
-}
-
-/** One run along an update stream. */
-class Carrying {
-  private readonly digester: AcsDigester;
-  private readonly reader = new ContractReader();
-  private ended: string[] = [];
-  /** Contracts that changed since it was kept last. */
-  waiting = 0;
-
-  private constructor(
-    private readonly place: SpoolPlace,
-    { digest, parties }: { digest: AcsDigest; parties: string[] },
-    private readonly index: { writer: ContractIndexWriter; close: () => Promise<void> } | undefined,
-  ) {
-    this.digester = new AcsDigester(parties, digest);
-  }
-
-  static async open(
-    place: SpoolPlace,
-    side: Side,
-    from: { digest: AcsDigest; parties: string[]; indexBytes: number },
-  ): Promise<Carrying> {
-    // What the target gets the source had before.
-    if (side === 'target') return new Carrying(place, from, undefined);
-    const flags = constants.O_RDWR | constants.O_CREAT;
-    const file = await writing(open(join(place.folder, CHANGES_INDEX), flags, 0o600));
-    try {
-      await writing(file.truncate(from.indexBytes));
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-    const writer = new ContractIndexWriter(file, place.cipher, from.indexBytes);
-    return new Carrying(place, from, { writer, close: () => file.close() });
-  }
-
-  /** Takes in what one transaction changed; returns how many contracts that were. */
-  take({ created, archived }: AcsChange): number {
-    for (const { record } of created) {
-      const contract = this.reader.read(record);
-      this.digester.add(contract);
-      this.index?.writer.add(contract, this.digester.last);
-    }
-    for (const contractId of archived) this.ended.push(contractId);
-    this.waiting += created.length + archived.length;
-    return created.length + archived.length;
-  }
-
-  /** Whether there is enough to be written into the index. */
-  get isFull(): boolean {
-    return this.index?.writer.isFull ?? false;
-  }
-
-  async flush(): Promise<void> {
-    if (this.index) await writing(this.index.writer.flush());
-  }
-
-  /** Takes off what ended. Fails with `NotCarried` if nobody knows what one of them added. */
-  async settle(): Promise<{ digest: AcsDigest; indexBytes: number }> {
-    await this.flush();
-    const { folder, cipher } = this.place;
-    const files = [SOURCE_INDEX, CHANGES_INDEX, TARGET_INDEX].map((name) => join(folder, name));
-    const known = await findIndexed(files, cipher, this.ended);
-    for (const contractId of this.ended) {
-      const its = known.get(contractId);
-      if (!its) throw new NotCarried(`contract ${contractId} ended, which is none that was copied`);
-      this.digester.remove(contractId, its);
-    }
-    this.ended = [];
-    this.waiting = 0;
-    return { digest: this.digester.result(), indexBytes: this.index?.writer.position ?? 0 };
-  }
-
-  async close(): Promise<void> {
-    await this.index?.close();
-  }
-}
-
-/** Of what is copied, so much is imported while what is there before is exported: an import takes that much longer. */
-const LATE = 0.15;
-
-/**
- * Reads what the target was given before a copy is over, so that little is left to be read then: all of it by one export when
- * the last calls are made, and from there on what the update stream shows.
- */
-export class TargetFollower {
-  private wanted: string | undefined;
-  private before = 0;
-  private isBegun = false;
-  private following: Promise<void> | undefined;
-  private readonly over = new AbortController();
-
-  constructor(
-    private readonly digests: CarriedDigests,
-    private readonly signal: AbortSignal,
-  ) {}
-
-  /** So much is on the target now, of about `of` contracts. */
-  follow({ targetLedgerEnd, contractCount }: CopyCheckpoint, of: number): void {
-    const left = of - contractCount;
-    const next = contractCount - this.before;
-    this.before = contractCount;
-    if (!this.isBegun && (left <= 0 || left > next + LATE * of)) return;
-    this.wanted = targetLedgerEnd;
-    this.following ??= this.run().finally(() => (this.following = undefined));
-  }
-
-  /** Returns once nothing is read any more; what is left is read by who compares. */
-  async end(): Promise<void> {
-    this.over.abort(new Error('the copy has ended'));
-    await this.following;
-  }
-
-  private async run(): Promise<void> {
-    const signal = AbortSignal.any([this.signal, this.over.signal]);
-    try {
-      while (this.wanted !== undefined && !signal.aborted) {
-        const to = this.wanted;
-        this.wanted = undefined;
-        // Once begun it is worth its end: whoever compares would have to begin again.
-        if (this.isBegun) await this.digests.carry('target', to, { signal });
-        else await this.digests.begin('target', to, this.signal);
-        this.isBegun = true;
-      }
-    } catch (error) {
-      if (!signal.aborted)
-        log.warn('what the target was given is read when both are compared', { error });
-    }
   }
 }

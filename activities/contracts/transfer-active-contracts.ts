@@ -9,12 +9,13 @@ import { isBrokenOff } from './export-parts.js';
 import { provenMode } from './import-mode.js';
 import { isImportedBy } from './imported.js';
 import { purgeContracts, selectedContracts } from './purging.js';
-import { CarriedDigests, TargetFollower } from './carried-digests.js';
+import { CarriedDigests } from './carried-digests.js';
 import { Copy, type CopyInput } from './copy.js';
 import { startOf } from './copy-start.js';
 import type { Participants } from '../nodes/participants.js';
 import { progress } from '../attempt/progress.js';
 import { beginExport, exportedOf, placeOf, type Spool } from './spooling.js';
+import { TargetFollower } from './target-follower.js';
 
 export interface CopiedContracts {
   exported: ExportedContracts;

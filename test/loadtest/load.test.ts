@@ -96,6 +96,16 @@ test('load: a node that dies and comes back is waited for', async (t) => {
   assert.ok(report.pauses.longestMs >= 200);
 });
 
+test('load: a comparison whose read breaks off is made again', async (t) => {
+  const sandbox = await sandboxOf(t);
+  const load = await startLoad(t, sandbox);
+  await committed(load, 20);
+  sandbox.faults.breakStream('GetActiveContracts', { afterBytes: 0 });
+
+  assertGood(await load.stop());
+  assert.deepEqual(sandbox.faults.pending(), []);
+});
+
 test('load: a contract that somebody took away is missing, and a client that needs it stops', async (t) => {
   const sandbox = await sandboxOf(t, { ...SMALL, contracts: { count: 4 } });
   const load = await startLoad(t, sandbox, { rate: 20 });

@@ -3,6 +3,7 @@ import test from 'node:test';
 
 import { movedParties } from '../../model/plan.js';
 import { signHostings } from '../support/hostings.js';
+import { bringPackage } from '../support/package-changes.js';
 import { itemsOf } from '../support/plan-parties.js';
 import { quickly } from '../support/quick-attempts.js';
 import {
@@ -49,9 +50,15 @@ for (const [at, method] of [
   });
 }
 
-for (const at of ['before', 'after'] as const) {
-  test(`live restarts: a target that is killed right ${at} it signs that it takes back its vetting is connected again`, async (t) => {
-    const migrating = persistent(await startLiveSteps(t, { before: 'isolate-target' }));
+// Also one that has been a host, and was proven and connected since.
+for (const [at, before] of [
+  ['before', 'isolate-target'],
+  ['after', 'isolate-target'],
+  ['before', 'connect-target'],
+  ['before', 'move-clients'],
+] as const) {
+  test(`live restarts: aborted before ${before}, a target that is killed right ${at} it signs that it takes back its vetting is connected again`, async (t) => {
+    const migrating = persistent(await startLiveSteps(t, { before }));
     const { sandbox } = migrating;
     sandbox.faults.crash('target', { at, method: 'Authorize', restartAfterMs: BACK_AFTER_MS });
 
@@ -82,4 +89,20 @@ test('live restarts: a target that is killed while it takes itself off a party i
   for (const party of itemsOf(movedParties(planned.plan)))
     assert.deepEqual(source.hosts(party, 'acme'), [source.uid]);
   await checkUndone(migrating);
+});
+
+// Where the source does not connect by itself, neither does the target that took its place.
+test('live restarts: after the source was removed, a target on manual connect that was restarted is connected again for a package that came', async (t) => {
+  const migrating = persistent(await startLiveSteps(t, { before: 'complete-local-state' }));
+  const { participants, sandbox } = migrating;
+  const { source, target } = sandbox.participants;
+  const late = await bringPackage(source, 'late');
+  await participants.get('target')!.synchronizers.setManualConnect('acme', true);
+  await target.restart();
+  assert.deepEqual(target.connected(), []);
+
+  await applyStep(migrating, 'complete-local-state');
+
+  const vetted = (await vettedOnTarget(migrating))!.packages.map(({ packageId }) => packageId);
+  assert.ok(vetted.includes(late.packageId));
 });
