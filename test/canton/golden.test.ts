@@ -3,18 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 
-import {
-  equals,
-  fromBinary,
-  fromJson,
-  toBinary,
-  toJson,
-  type DescMessage,
-  type DescMethod,
-  type DescService,
-  type JsonObject,
-  type JsonValue,
-} from '@bufbuild/protobuf';
+import { equals, fromBinary, fromJson, toBinary, type DescService } from '@bufbuild/protobuf';
 
 import { CommandService } from '../../canton/gen/com/daml/ledger/api/v2/command_service_pb.js';
 import { PartyManagementService } from '../../canton/gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
@@ -48,7 +37,14 @@ import {
   TopologyManagerWriteService,
 } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
 import { unwrapDelegation } from '../../canton/topology-messages.js';
-import { goldenBytes, messagesOf, recording, recordings, type Recording } from './recordings.js';
+import {
+  assertKept,
+  assertSameMeaning,
+  recordedMessages,
+  undeclaredCalls,
+  undeclaredFields,
+} from './recorded-messages.js';
+import { goldenBytes, messagesOf, recording, recordings } from './recordings.js';
 
 const SERVICES: DescService[] = [
   AdminPartyManagementService,
@@ -88,99 +84,22 @@ const UNUSED_CALLS: Record<string, string> = {
 const UNDECLARED: Record<string, string> = {};
 
 const CALLS = recordings();
-
-function methodOf({ rpc }: Recording): DescMethod | undefined {
-  const [service = '', name] = rpc.split('/');
-  return SERVICES.find(({ typeName }) => typeName === service)?.methods.find(
-    (method) => method.name === name,
-  );
-}
-
-/** Every recorded message with its schema. */
-function messages() {
-  return CALLS.flatMap((call) => {
-    const method = methodOf(call);
-    if (!method) return [];
-    const at = `${call.file} ${call.order} ${method.name}`;
-    const sides: [DescMessage, ReturnType<typeof messagesOf>][] = [
-      [method.input, messagesOf(call.request, call.request_json)],
-      [method.output, messagesOf(call.response, call.response_json)],
-    ];
-    return sides.flatMap(([schema, side]) =>
-      side.map((each) => ({ ...each, schema, at, method: method.name })),
-    );
-  });
-}
-
-/** Paths that stand only in the recording; anything else that differs fails. */
-function missingPaths(
-  recorded: JsonValue | undefined,
-  ours: JsonValue | undefined,
-  path: string,
-): string[] {
-  if (ours === undefined) return [path];
-  if (Array.isArray(recorded) && Array.isArray(ours)) {
-    assert.equal(ours.length, recorded.length, path);
-    return recorded.flatMap((value, index) => missingPaths(value, ours[index], path));
-  }
-  if (isObject(recorded) && isObject(ours)) {
-    const extra = Object.keys(ours).filter((key) => !(key in recorded));
-    assert.deepEqual(extra, [], `${path} was read where nothing was recorded`);
-    const below = (key: string) => (path ? `${path}.${key}` : key);
-    return Object.entries(recorded).flatMap(([key, value]) =>
-      missingPaths(value, ours[key], below(key)),
-    );
-  }
-  assert.deepEqual(ours, recorded, path);
-  return [];
-}
-
-/** A duration of more seconds than one may have cannot be written as JSON. */
-function isPrintable({ json }: { json: JsonValue }): boolean {
-  return !(isObject(json) && '_unprintable' in json);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function withoutUnknown<T extends DescMessage>(schema: T, bytes: Uint8Array) {
-  return fromBinary(schema, bytes, { readUnknownFields: false });
-}
+const MESSAGES = recordedMessages(SERVICES, CALLS);
 
 test('golden: every recorded call is one we declare, or is listed as unused', () => {
-  const unknown = CALLS.filter((call) => !methodOf(call)).map(({ rpc }) => rpc.split('.').at(-1) ?? '');
-
-  assert.deepEqual([...new Set(unknown)].sort(), Object.keys(UNUSED_CALLS).sort());
+  assert.deepEqual(undeclaredCalls(SERVICES, CALLS), Object.keys(UNUSED_CALLS).sort());
 });
 
 test('golden: every recorded message reads as its JSON, but for the fields listed as undeclared', () => {
-  const missing = new Set<string>();
-  for (const { bytes, json, schema, at, method } of messages().filter(isPrintable)) {
-    const ours = toJson(schema, fromBinary(schema, bytes), { useProtoFieldName: true });
-    try {
-      for (const path of missingPaths(json, ours, '')) missing.add(`${method} ${path}`);
-    } catch (error) {
-      throw new Error(`${at}: ${String(error)}`, { cause: error });
-    }
-  }
-  assert.deepEqual([...missing].sort(), Object.keys(UNDECLARED).sort());
+  assert.deepEqual(undeclaredFields(MESSAGES), Object.keys(UNDECLARED).sort());
 });
 
 test('golden: the JSON of every recorded message encodes to the same meaning', () => {
-  for (const { bytes, json, schema, at } of messages().filter(isPrintable)) {
-    const written = toBinary(schema, fromJson(schema, json, { ignoreUnknownFields: true }));
-
-    assert.ok(equals(schema, withoutUnknown(schema, written), withoutUnknown(schema, bytes)), at);
-  }
+  assertSameMeaning(MESSAGES);
 });
 
 test('golden: a message keeps the fields it does not declare when it is written again', () => {
-  for (const { bytes, schema, at } of messages()) {
-    const again = toBinary(schema, fromBinary(schema, bytes));
-
-    assert.equal(again.length, bytes.length, at);
-  }
+  assertKept(MESSAGES);
 });
 
 test('golden: a snapshot goes through both messages untouched', () => {

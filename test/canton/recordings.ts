@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import type { JsonValue } from '@bufbuild/protobuf';
 
-/** One recorded call of `test/golden/` or `test/golden35/`; see their READMEs. */
+/** One recorded call of `test/golden/`, `test/golden35/` or `test/golden210/`; see their READMEs. */
 export interface Recording {
   file: string;
   order: number;
@@ -24,16 +24,23 @@ export interface Recording {
 
 const folder = new URL('../golden/', import.meta.url);
 const FOLDERS = [folder, new URL('../golden35/', import.meta.url)];
+const FOLDERS_210 = [new URL('../golden210/', import.meta.url)];
 
 let all: Recording[] | undefined;
+let of210: Recording[] | undefined;
 
-/** Every recorded call, file by file in order. */
+/** Every recorded call of Canton 3, file by file in order. */
 export function recordings(): Recording[] {
-  return (all ??= readRecordings());
+  return (all ??= readRecordings(FOLDERS));
 }
 
-function readRecordings(): Recording[] {
-  const files = FOLDERS.flatMap((from) => readdirSync(from).map((name) => ({ name, from })));
+/** Every recorded call of Canton 2.10, file by file in order. */
+export function recordings210(): Recording[] {
+  return (of210 ??= readRecordings(FOLDERS_210));
+}
+
+function readRecordings(folders: URL[]): Recording[] {
+  const files = folders.flatMap((from) => readdirSync(from).map((name) => ({ name, from })));
   return files
     .filter(({ name }) => name.endsWith('.jsonl'))
     .sort((one, other) => (one.name < other.name ? -1 : 1))

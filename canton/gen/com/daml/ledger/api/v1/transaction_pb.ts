@@ -7,7 +7,7 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp, file_google_protobuf_wrappers } from "@bufbuild/protobuf/wkt";
 import type { Event } from "./event_pb.js";
 import { file_com_daml_ledger_api_v1_event } from "./event_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -16,19 +16,19 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/daml/ledger/api/v1/transaction.proto.
  */
 export const file_com_daml_ledger_api_v1_transaction: GenFile = /*@__PURE__*/
-  fileDesc("Cihjb20vZGFtbC9sZWRnZXIvYXBpL3YxL3RyYW5zYWN0aW9uLnByb3RvEhZjb20uZGFtbC5sZWRnZXIuYXBpLnYxImAKDFRyYWNlQ29udGV4dBIYCgt0cmFjZXBhcmVudBgBIAEoCUgAiAEBEhcKCnRyYWNlc3RhdGUYAiABKAlIAYgBAUIOCgxfdHJhY2VwYXJlbnRCDQoLX3RyYWNlc3RhdGUi/AEKC1RyYW5zYWN0aW9uEhYKDnRyYW5zYWN0aW9uX2lkGAEgASgJEhIKCmNvbW1hbmRfaWQYAiABKAkSEwoLd29ya2Zsb3dfaWQYAyABKAkSMAoMZWZmZWN0aXZlX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgZldmVudHMYBSADKAsyHS5jb20uZGFtbC5sZWRnZXIuYXBpLnYxLkV2ZW50Eg4KBm9mZnNldBgGIAEoCRI7Cg10cmFjZV9jb250ZXh0GAcgASgLMiQuY29tLmRhbWwubGVkZ2VyLmFwaS52MS5UcmFjZUNvbnRleHRiBnByb3RvMw", [file_google_protobuf_timestamp, file_com_daml_ledger_api_v1_event]);
+  fileDesc("Cihjb20vZGFtbC9sZWRnZXIvYXBpL3YxL3RyYW5zYWN0aW9uLnByb3RvEhZjb20uZGFtbC5sZWRnZXIuYXBpLnYxInMKDFRyYWNlQ29udGV4dBIxCgt0cmFjZXBhcmVudBgBIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5TdHJpbmdWYWx1ZRIwCgp0cmFjZXN0YXRlGAIgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlN0cmluZ1ZhbHVlIvwBCgtUcmFuc2FjdGlvbhIWCg50cmFuc2FjdGlvbl9pZBgBIAEoCRISCgpjb21tYW5kX2lkGAIgASgJEhMKC3dvcmtmbG93X2lkGAMgASgJEjAKDGVmZmVjdGl2ZV9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoGZXZlbnRzGAUgAygLMh0uY29tLmRhbWwubGVkZ2VyLmFwaS52MS5FdmVudBIOCgZvZmZzZXQYBiABKAkSOwoNdHJhY2VfY29udGV4dBgHIAEoCzIkLmNvbS5kYW1sLmxlZGdlci5hcGkudjEuVHJhY2VDb250ZXh0YgZwcm90bzM", [file_google_protobuf_timestamp, file_google_protobuf_wrappers, file_com_daml_ledger_api_v1_event]);
 
 /**
  * @generated from message com.daml.ledger.api.v1.TraceContext
  */
 export type TraceContext = Message<"com.daml.ledger.api.v1.TraceContext"> & {
   /**
-   * @generated from field: optional string traceparent = 1;
+   * @generated from field: google.protobuf.StringValue traceparent = 1;
    */
   traceparent?: string | undefined;
 
   /**
-   * @generated from field: optional string tracestate = 2;
+   * @generated from field: google.protobuf.StringValue tracestate = 2;
    */
   tracestate?: string | undefined;
 };

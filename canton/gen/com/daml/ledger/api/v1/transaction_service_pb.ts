@@ -6,14 +6,17 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Transaction } from "./transaction_pb.js";
 import { file_com_daml_ledger_api_v1_transaction } from "./transaction_pb.js";
+import type { TransactionFilter } from "./transaction_filter_pb.js";
+import { file_com_daml_ledger_api_v1_transaction_filter } from "./transaction_filter_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file com/daml/ledger/api/v1/transaction_service.proto.
  */
 export const file_com_daml_ledger_api_v1_transaction_service: GenFile = /*@__PURE__*/
-  fileDesc("CjBjb20vZGFtbC9sZWRnZXIvYXBpL3YxL3RyYW5zYWN0aW9uX3NlcnZpY2UucHJvdG8SFmNvbS5kYW1sLmxlZGdlci5hcGkudjEiZwoMTGVkZ2VyT2Zmc2V0EhIKCGFic29sdXRlGAEgASgJSAASOgoIYm91bmRhcnkYAiABKA4yJi5jb20uZGFtbC5sZWRnZXIuYXBpLnYxLkxlZGdlckJvdW5kYXJ5SABCBwoFdmFsdWUiKAoTR2V0TGVkZ2VyRW5kUmVxdWVzdBIRCglsZWRnZXJfaWQYASABKAkiTAoUR2V0TGVkZ2VyRW5kUmVzcG9uc2USNAoGb2Zmc2V0GAEgASgLMiQuY29tLmRhbWwubGVkZ2VyLmFwaS52MS5MZWRnZXJPZmZzZXQqMgoOTGVkZ2VyQm91bmRhcnkSEAoMTEVER0VSX0JFR0lOEAASDgoKTEVER0VSX0VORBABMn8KElRyYW5zYWN0aW9uU2VydmljZRJpCgxHZXRMZWRnZXJFbmQSKy5jb20uZGFtbC5sZWRnZXIuYXBpLnYxLkdldExlZGdlckVuZFJlcXVlc3QaLC5jb20uZGFtbC5sZWRnZXIuYXBpLnYxLkdldExlZGdlckVuZFJlc3BvbnNlYgZwcm90bzM", [file_com_daml_ledger_api_v1_transaction]);
+  fileDesc("CjBjb20vZGFtbC9sZWRnZXIvYXBpL3YxL3RyYW5zYWN0aW9uX3NlcnZpY2UucHJvdG8SFmNvbS5kYW1sLmxlZGdlci5hcGkudjEiZwoMTGVkZ2VyT2Zmc2V0EhIKCGFic29sdXRlGAEgASgJSAASOgoIYm91bmRhcnkYAiABKA4yJi5jb20uZGFtbC5sZWRnZXIuYXBpLnYxLkxlZGdlckJvdW5kYXJ5SABCBwoFdmFsdWUi3wEKFkdldFRyYW5zYWN0aW9uc1JlcXVlc3QSEQoJbGVkZ2VyX2lkGAEgASgJEjMKBWJlZ2luGAIgASgLMiQuY29tLmRhbWwubGVkZ2VyLmFwaS52MS5MZWRnZXJPZmZzZXQSMQoDZW5kGAMgASgLMiQuY29tLmRhbWwubGVkZ2VyLmFwaS52MS5MZWRnZXJPZmZzZXQSOQoGZmlsdGVyGAQgASgLMikuY29tLmRhbWwubGVkZ2VyLmFwaS52MS5UcmFuc2FjdGlvbkZpbHRlchIPCgd2ZXJib3NlGAUgASgIIlQKF0dldFRyYW5zYWN0aW9uc1Jlc3BvbnNlEjkKDHRyYW5zYWN0aW9ucxgBIAMoCzIjLmNvbS5kYW1sLmxlZGdlci5hcGkudjEuVHJhbnNhY3Rpb24iHwodR2V0TGF0ZXN0UHJ1bmVkT2Zmc2V0c1JlcXVlc3QizwEKHkdldExhdGVzdFBydW5lZE9mZnNldHNSZXNwb25zZRJQCiJwYXJ0aWNpcGFudF9wcnVuZWRfdXBfdG9faW5jbHVzaXZlGAEgASgLMiQuY29tLmRhbWwubGVkZ2VyLmFwaS52MS5MZWRnZXJPZmZzZXQSWwotYWxsX2RpdnVsZ2VkX2NvbnRyYWN0c19wcnVuZWRfdXBfdG9faW5jbHVzaXZlGAIgASgLMiQuY29tLmRhbWwubGVkZ2VyLmFwaS52MS5MZWRnZXJPZmZzZXQiKAoTR2V0TGVkZ2VyRW5kUmVxdWVzdBIRCglsZWRnZXJfaWQYASABKAkiTAoUR2V0TGVkZ2VyRW5kUmVzcG9uc2USNAoGb2Zmc2V0GAEgASgLMiQuY29tLmRhbWwubGVkZ2VyLmFwaS52MS5MZWRnZXJPZmZzZXQqMgoOTGVkZ2VyQm91bmRhcnkSEAoMTEVER0VSX0JFR0lOEAASDgoKTEVER0VSX0VORBABMv8CChJUcmFuc2FjdGlvblNlcnZpY2USdAoPR2V0VHJhbnNhY3Rpb25zEi4uY29tLmRhbWwubGVkZ2VyLmFwaS52MS5HZXRUcmFuc2FjdGlvbnNSZXF1ZXN0Gi8uY29tLmRhbWwubGVkZ2VyLmFwaS52MS5HZXRUcmFuc2FjdGlvbnNSZXNwb25zZTABEmkKDEdldExlZGdlckVuZBIrLmNvbS5kYW1sLmxlZGdlci5hcGkudjEuR2V0TGVkZ2VyRW5kUmVxdWVzdBosLmNvbS5kYW1sLmxlZGdlci5hcGkudjEuR2V0TGVkZ2VyRW5kUmVzcG9uc2UShwEKFkdldExhdGVzdFBydW5lZE9mZnNldHMSNS5jb20uZGFtbC5sZWRnZXIuYXBpLnYxLkdldExhdGVzdFBydW5lZE9mZnNldHNSZXF1ZXN0GjYuY29tLmRhbWwubGVkZ2VyLmFwaS52MS5HZXRMYXRlc3RQcnVuZWRPZmZzZXRzUmVzcG9uc2ViBnByb3RvMw", [file_com_daml_ledger_api_v1_transaction, file_com_daml_ledger_api_v1_transaction_filter]);
 
 /**
  * @generated from message com.daml.ledger.api.v1.LedgerOffset
@@ -45,6 +48,99 @@ export const LedgerOffsetSchema: GenMessage<LedgerOffset> = /*@__PURE__*/
   messageDesc(file_com_daml_ledger_api_v1_transaction_service, 0);
 
 /**
+ * @generated from message com.daml.ledger.api.v1.GetTransactionsRequest
+ */
+export type GetTransactionsRequest = Message<"com.daml.ledger.api.v1.GetTransactionsRequest"> & {
+  /**
+   * @generated from field: string ledger_id = 1;
+   */
+  ledgerId: string;
+
+  /**
+   * Exclusive.
+   *
+   * @generated from field: com.daml.ledger.api.v1.LedgerOffset begin = 2;
+   */
+  begin?: LedgerOffset | undefined;
+
+  /**
+   * Inclusive; without it the stream goes on.
+   *
+   * @generated from field: com.daml.ledger.api.v1.LedgerOffset end = 3;
+   */
+  end?: LedgerOffset | undefined;
+
+  /**
+   * @generated from field: com.daml.ledger.api.v1.TransactionFilter filter = 4;
+   */
+  filter?: TransactionFilter | undefined;
+
+  /**
+   * @generated from field: bool verbose = 5;
+   */
+  verbose: boolean;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v1.GetTransactionsRequest.
+ * Use `create(GetTransactionsRequestSchema)` to create a new message.
+ */
+export const GetTransactionsRequestSchema: GenMessage<GetTransactionsRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v1_transaction_service, 1);
+
+/**
+ * @generated from message com.daml.ledger.api.v1.GetTransactionsResponse
+ */
+export type GetTransactionsResponse = Message<"com.daml.ledger.api.v1.GetTransactionsResponse"> & {
+  /**
+   * @generated from field: repeated com.daml.ledger.api.v1.Transaction transactions = 1;
+   */
+  transactions: Transaction[];
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v1.GetTransactionsResponse.
+ * Use `create(GetTransactionsResponseSchema)` to create a new message.
+ */
+export const GetTransactionsResponseSchema: GenMessage<GetTransactionsResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v1_transaction_service, 2);
+
+/**
+ * @generated from message com.daml.ledger.api.v1.GetLatestPrunedOffsetsRequest
+ */
+export type GetLatestPrunedOffsetsRequest = Message<"com.daml.ledger.api.v1.GetLatestPrunedOffsetsRequest"> & {
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v1.GetLatestPrunedOffsetsRequest.
+ * Use `create(GetLatestPrunedOffsetsRequestSchema)` to create a new message.
+ */
+export const GetLatestPrunedOffsetsRequestSchema: GenMessage<GetLatestPrunedOffsetsRequest> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v1_transaction_service, 3);
+
+/**
+ * @generated from message com.daml.ledger.api.v1.GetLatestPrunedOffsetsResponse
+ */
+export type GetLatestPrunedOffsetsResponse = Message<"com.daml.ledger.api.v1.GetLatestPrunedOffsetsResponse"> & {
+  /**
+   * @generated from field: com.daml.ledger.api.v1.LedgerOffset participant_pruned_up_to_inclusive = 1;
+   */
+  participantPrunedUpToInclusive?: LedgerOffset | undefined;
+
+  /**
+   * @generated from field: com.daml.ledger.api.v1.LedgerOffset all_divulged_contracts_pruned_up_to_inclusive = 2;
+   */
+  allDivulgedContractsPrunedUpToInclusive?: LedgerOffset | undefined;
+};
+
+/**
+ * Describes the message com.daml.ledger.api.v1.GetLatestPrunedOffsetsResponse.
+ * Use `create(GetLatestPrunedOffsetsResponseSchema)` to create a new message.
+ */
+export const GetLatestPrunedOffsetsResponseSchema: GenMessage<GetLatestPrunedOffsetsResponse> = /*@__PURE__*/
+  messageDesc(file_com_daml_ledger_api_v1_transaction_service, 4);
+
+/**
  * @generated from message com.daml.ledger.api.v1.GetLedgerEndRequest
  */
 export type GetLedgerEndRequest = Message<"com.daml.ledger.api.v1.GetLedgerEndRequest"> & {
@@ -59,7 +155,7 @@ export type GetLedgerEndRequest = Message<"com.daml.ledger.api.v1.GetLedgerEndRe
  * Use `create(GetLedgerEndRequestSchema)` to create a new message.
  */
 export const GetLedgerEndRequestSchema: GenMessage<GetLedgerEndRequest> = /*@__PURE__*/
-  messageDesc(file_com_daml_ledger_api_v1_transaction_service, 1);
+  messageDesc(file_com_daml_ledger_api_v1_transaction_service, 5);
 
 /**
  * @generated from message com.daml.ledger.api.v1.GetLedgerEndResponse
@@ -76,7 +172,7 @@ export type GetLedgerEndResponse = Message<"com.daml.ledger.api.v1.GetLedgerEndR
  * Use `create(GetLedgerEndResponseSchema)` to create a new message.
  */
 export const GetLedgerEndResponseSchema: GenMessage<GetLedgerEndResponse> = /*@__PURE__*/
-  messageDesc(file_com_daml_ledger_api_v1_transaction_service, 2);
+  messageDesc(file_com_daml_ledger_api_v1_transaction_service, 6);
 
 /**
  * @generated from enum com.daml.ledger.api.v1.LedgerBoundary
@@ -104,12 +200,28 @@ export const LedgerBoundarySchema: GenEnum<LedgerBoundary> = /*@__PURE__*/
  */
 export const TransactionService: GenService<{
   /**
+   * @generated from rpc com.daml.ledger.api.v1.TransactionService.GetTransactions
+   */
+  getTransactions: {
+    methodKind: "server_streaming";
+    input: typeof GetTransactionsRequestSchema;
+    output: typeof GetTransactionsResponseSchema;
+  },
+  /**
    * @generated from rpc com.daml.ledger.api.v1.TransactionService.GetLedgerEnd
    */
   getLedgerEnd: {
     methodKind: "unary";
     input: typeof GetLedgerEndRequestSchema;
     output: typeof GetLedgerEndResponseSchema;
+  },
+  /**
+   * @generated from rpc com.daml.ledger.api.v1.TransactionService.GetLatestPrunedOffsets
+   */
+  getLatestPrunedOffsets: {
+    methodKind: "unary";
+    input: typeof GetLatestPrunedOffsetsRequestSchema;
+    output: typeof GetLatestPrunedOffsetsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_com_daml_ledger_api_v1_transaction_service, 0);

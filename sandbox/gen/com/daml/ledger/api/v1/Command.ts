@@ -7,13 +7,13 @@ import type { ExerciseByKeyCommand as _com_daml_ledger_api_v1_ExerciseByKeyComma
 export interface Command {
   'create'?: (_com_daml_ledger_api_v1_CreateCommand | null);
   'exercise'?: (_com_daml_ledger_api_v1_ExerciseCommand | null);
-  'exercise_by_key'?: (_com_daml_ledger_api_v1_ExerciseByKeyCommand | null);
-  'command'?: "create"|"exercise"|"exercise_by_key";
+  'exerciseByKey'?: (_com_daml_ledger_api_v1_ExerciseByKeyCommand | null);
+  'command'?: "create"|"exercise"|"exerciseByKey";
 }
 
 export interface Command__Output {
   'create'?: (_com_daml_ledger_api_v1_CreateCommand__Output);
   'exercise'?: (_com_daml_ledger_api_v1_ExerciseCommand__Output);
-  'exercise_by_key'?: (_com_daml_ledger_api_v1_ExerciseByKeyCommand__Output);
-  'command'?: "create"|"exercise"|"exercise_by_key";
+  'exerciseByKey'?: (_com_daml_ledger_api_v1_ExerciseByKeyCommand__Output);
+  'command'?: "create"|"exercise"|"exerciseByKey";
 }

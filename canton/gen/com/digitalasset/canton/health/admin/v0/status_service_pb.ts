@@ -14,7 +14,59 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file com/digitalasset/canton/health/admin/v0/status_service.proto.
  */
 export const file_com_digitalasset_canton_health_admin_v0_status_service: GenFile = /*@__PURE__*/
-  fileDesc("Cjxjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9oZWFsdGgvYWRtaW4vdjAvc3RhdHVzX3NlcnZpY2UucHJvdG8SJ2NvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmhlYWx0aC5hZG1pbi52MCJLChNUb3BvbG9neVF1ZXVlU3RhdHVzEg8KB21hbmFnZXIYASABKA0SEgoKZGlzcGF0Y2hlchgCIAEoDRIPCgdjbGllbnRzGAMgASgNIsMDCg9Db21wb25lbnRTdGF0dXMSDAoEbmFtZRgBIAEoCRJRCgJvaxgCIAEoCzJDLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmhlYWx0aC5hZG1pbi52MC5Db21wb25lbnRTdGF0dXMuU3RhdHVzRGF0YUgAElcKCGRlZ3JhZGVkGAMgASgLMkMuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uaGVhbHRoLmFkbWluLnYwLkNvbXBvbmVudFN0YXR1cy5TdGF0dXNEYXRhSAASVQoGZmFpbGVkGAQgASgLMkMuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uaGVhbHRoLmFkbWluLnYwLkNvbXBvbmVudFN0YXR1cy5TdGF0dXNEYXRhSAASVAoFZmF0YWwYBSABKAsyQy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5oZWFsdGguYWRtaW4udjAuQ29tcG9uZW50U3RhdHVzLlN0YXR1c0RhdGFIABo/CgpTdGF0dXNEYXRhEjEKC2Rlc2NyaXB0aW9uGAEgASgLMhwuZ29vZ2xlLnByb3RvYnVmLlN0cmluZ1ZhbHVlQggKBnN0YXR1cyLyBAoKTm9kZVN0YXR1cxJdCg9ub3RfaW5pdGlhbGl6ZWQYASABKAsyQi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5oZWFsdGguYWRtaW4udjAuTm9kZVN0YXR1cy5Ob3RJbml0aWFsaXplZEgAEk0KB3N1Y2Nlc3MYAiABKAsyOi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5oZWFsdGguYWRtaW4udjAuTm9kZVN0YXR1cy5TdGF0dXNIABogCg5Ob3RJbml0aWFsaXplZBIOCgZhY3RpdmUYASABKAgahwMKBlN0YXR1cxIKCgJpZBgBIAEoCRIpCgZ1cHRpbWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SVAoFcG9ydHMYAyADKAsyRS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5oZWFsdGguYWRtaW4udjAuTm9kZVN0YXR1cy5TdGF0dXMuUG9ydHNFbnRyeRINCgVleHRyYRgEIAEoDBIOCgZhY3RpdmUYBSABKAgSVQoPdG9wb2xvZ3lfcXVldWVzGAYgASgLMjwuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uaGVhbHRoLmFkbWluLnYwLlRvcG9sb2d5UXVldWVTdGF0dXMSTAoKY29tcG9uZW50cxgHIAMoCzI4LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmhlYWx0aC5hZG1pbi52MC5Db21wb25lbnRTdGF0dXMaLAoKUG9ydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBQgoKCHJlc3BvbnNlMmYKDVN0YXR1c1NlcnZpY2USVQoGU3RhdHVzEhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5GjMuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uaGVhbHRoLmFkbWluLnYwLk5vZGVTdGF0dXNiBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_empty, file_google_protobuf_wrappers]);
+  fileDesc("Cjxjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9oZWFsdGgvYWRtaW4vdjAvc3RhdHVzX3NlcnZpY2UucHJvdG8SJ2NvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmhlYWx0aC5hZG1pbi52MCKVAQoNR2V0TGFzdEVycm9ycxoqCgVFcnJvchIQCgh0cmFjZV9pZBgBIAEoCRIPCgdtZXNzYWdlGAIgASgJGlgKCFJlc3BvbnNlEkwKBmVycm9ycxgBIAMoCzI8LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmhlYWx0aC5hZG1pbi52MC5HZXRMYXN0RXJyb3JzLkVycm9yIksKE1RvcG9sb2d5UXVldWVTdGF0dXMSDwoHbWFuYWdlchgBIAEoDRISCgpkaXNwYXRjaGVyGAIgASgNEg8KB2NsaWVudHMYAyABKA0iwwMKD0NvbXBvbmVudFN0YXR1cxIMCgRuYW1lGAEgASgJElEKAm9rGAIgASgLMkMuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uaGVhbHRoLmFkbWluLnYwLkNvbXBvbmVudFN0YXR1cy5TdGF0dXNEYXRhSAASVwoIZGVncmFkZWQYAyABKAsyQy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5oZWFsdGguYWRtaW4udjAuQ29tcG9uZW50U3RhdHVzLlN0YXR1c0RhdGFIABJVCgZmYWlsZWQYBCABKAsyQy5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5oZWFsdGguYWRtaW4udjAuQ29tcG9uZW50U3RhdHVzLlN0YXR1c0RhdGFIABJUCgVmYXRhbBgFIAEoCzJDLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmhlYWx0aC5hZG1pbi52MC5Db21wb25lbnRTdGF0dXMuU3RhdHVzRGF0YUgAGj8KClN0YXR1c0RhdGESMQoLZGVzY3JpcHRpb24YASABKAsyHC5nb29nbGUucHJvdG9idWYuU3RyaW5nVmFsdWVCCAoGc3RhdHVzIvIECgpOb2RlU3RhdHVzEl0KD25vdF9pbml0aWFsaXplZBgBIAEoCzJCLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmhlYWx0aC5hZG1pbi52MC5Ob2RlU3RhdHVzLk5vdEluaXRpYWxpemVkSAASTQoHc3VjY2VzcxgCIAEoCzI6LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmhlYWx0aC5hZG1pbi52MC5Ob2RlU3RhdHVzLlN0YXR1c0gAGiAKDk5vdEluaXRpYWxpemVkEg4KBmFjdGl2ZRgBIAEoCBqHAwoGU3RhdHVzEgoKAmlkGAEgASgJEikKBnVwdGltZRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhJUCgVwb3J0cxgDIAMoCzJFLmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmhlYWx0aC5hZG1pbi52MC5Ob2RlU3RhdHVzLlN0YXR1cy5Qb3J0c0VudHJ5Eg0KBWV4dHJhGAQgASgMEg4KBmFjdGl2ZRgFIAEoCBJVCg90b3BvbG9neV9xdWV1ZXMYBiABKAsyPC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5oZWFsdGguYWRtaW4udjAuVG9wb2xvZ3lRdWV1ZVN0YXR1cxJMCgpjb21wb25lbnRzGAcgAygLMjguY29tLmRpZ2l0YWxhc3NldC5jYW50b24uaGVhbHRoLmFkbWluLnYwLkNvbXBvbmVudFN0YXR1cxosCgpQb3J0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAFCCgoIcmVzcG9uc2Uy0AEKDVN0YXR1c1NlcnZpY2USVQoGU3RhdHVzEhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5GjMuY29tLmRpZ2l0YWxhc3NldC5jYW50b24uaGVhbHRoLmFkbWluLnYwLk5vZGVTdGF0dXMSaAoNR2V0TGFzdEVycm9ycxIWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRo/LmNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLmhlYWx0aC5hZG1pbi52MC5HZXRMYXN0RXJyb3JzLlJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_empty, file_google_protobuf_wrappers]);
+
+/**
+ * @generated from message com.digitalasset.canton.health.admin.v0.GetLastErrors
+ */
+export type GetLastErrors = Message<"com.digitalasset.canton.health.admin.v0.GetLastErrors"> & {
+};
+
+/**
+ * Describes the message com.digitalasset.canton.health.admin.v0.GetLastErrors.
+ * Use `create(GetLastErrorsSchema)` to create a new message.
+ */
+export const GetLastErrorsSchema: GenMessage<GetLastErrors> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 0);
+
+/**
+ * @generated from message com.digitalasset.canton.health.admin.v0.GetLastErrors.Error
+ */
+export type GetLastErrors_Error = Message<"com.digitalasset.canton.health.admin.v0.GetLastErrors.Error"> & {
+  /**
+   * @generated from field: string trace_id = 1;
+   */
+  traceId: string;
+
+  /**
+   * @generated from field: string message = 2;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message com.digitalasset.canton.health.admin.v0.GetLastErrors.Error.
+ * Use `create(GetLastErrors_ErrorSchema)` to create a new message.
+ */
+export const GetLastErrors_ErrorSchema: GenMessage<GetLastErrors_Error> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 0, 0);
+
+/**
+ * @generated from message com.digitalasset.canton.health.admin.v0.GetLastErrors.Response
+ */
+export type GetLastErrors_Response = Message<"com.digitalasset.canton.health.admin.v0.GetLastErrors.Response"> & {
+  /**
+   * @generated from field: repeated com.digitalasset.canton.health.admin.v0.GetLastErrors.Error errors = 1;
+   */
+  errors: GetLastErrors_Error[];
+};
+
+/**
+ * Describes the message com.digitalasset.canton.health.admin.v0.GetLastErrors.Response.
+ * Use `create(GetLastErrors_ResponseSchema)` to create a new message.
+ */
+export const GetLastErrors_ResponseSchema: GenMessage<GetLastErrors_Response> = /*@__PURE__*/
+  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 0, 1);
 
 /**
  * @generated from message com.digitalasset.canton.health.admin.v0.TopologyQueueStatus
@@ -41,7 +93,7 @@ export type TopologyQueueStatus = Message<"com.digitalasset.canton.health.admin.
  * Use `create(TopologyQueueStatusSchema)` to create a new message.
  */
 export const TopologyQueueStatusSchema: GenMessage<TopologyQueueStatus> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 0);
+  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 1);
 
 /**
  * @generated from message com.digitalasset.canton.health.admin.v0.ComponentStatus
@@ -87,7 +139,7 @@ export type ComponentStatus = Message<"com.digitalasset.canton.health.admin.v0.C
  * Use `create(ComponentStatusSchema)` to create a new message.
  */
 export const ComponentStatusSchema: GenMessage<ComponentStatus> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 1);
+  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 2);
 
 /**
  * @generated from message com.digitalasset.canton.health.admin.v0.ComponentStatus.StatusData
@@ -104,7 +156,7 @@ export type ComponentStatus_StatusData = Message<"com.digitalasset.canton.health
  * Use `create(ComponentStatus_StatusDataSchema)` to create a new message.
  */
 export const ComponentStatus_StatusDataSchema: GenMessage<ComponentStatus_StatusData> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 1, 0);
+  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 2, 0);
 
 /**
  * @generated from message com.digitalasset.canton.health.admin.v0.NodeStatus
@@ -133,7 +185,7 @@ export type NodeStatus = Message<"com.digitalasset.canton.health.admin.v0.NodeSt
  * Use `create(NodeStatusSchema)` to create a new message.
  */
 export const NodeStatusSchema: GenMessage<NodeStatus> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 2);
+  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 3);
 
 /**
  * @generated from message com.digitalasset.canton.health.admin.v0.NodeStatus.NotInitialized
@@ -150,7 +202,7 @@ export type NodeStatus_NotInitialized = Message<"com.digitalasset.canton.health.
  * Use `create(NodeStatus_NotInitializedSchema)` to create a new message.
  */
 export const NodeStatus_NotInitializedSchema: GenMessage<NodeStatus_NotInitialized> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 2, 0);
+  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 3, 0);
 
 /**
  * @generated from message com.digitalasset.canton.health.admin.v0.NodeStatus.Status
@@ -199,7 +251,7 @@ export type NodeStatus_Status = Message<"com.digitalasset.canton.health.admin.v0
  * Use `create(NodeStatus_StatusSchema)` to create a new message.
  */
 export const NodeStatus_StatusSchema: GenMessage<NodeStatus_Status> = /*@__PURE__*/
-  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 2, 1);
+  messageDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 3, 1);
 
 /**
  * @generated from service com.digitalasset.canton.health.admin.v0.StatusService
@@ -212,6 +264,14 @@ export const StatusService: GenService<{
     methodKind: "unary";
     input: typeof EmptySchema;
     output: typeof NodeStatusSchema;
+  },
+  /**
+   * @generated from rpc com.digitalasset.canton.health.admin.v0.StatusService.GetLastErrors
+   */
+  getLastErrors: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof GetLastErrors_ResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_com_digitalasset_canton_health_admin_v0_status_service, 0);

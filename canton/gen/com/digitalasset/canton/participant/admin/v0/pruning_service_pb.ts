@@ -8,13 +8,15 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { ClearSchedule_RequestSchema, ClearSchedule_ResponseSchema, GetSchedule_RequestSchema, GetSchedule_ResponseSchema, SetSchedule_RequestSchema, SetSchedule_ResponseSchema } from "../../../pruning/admin/v0/pruning_pb.js";
+import { file_com_digitalasset_canton_pruning_admin_v0_pruning } from "../../../pruning/admin/v0/pruning_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file com/digitalasset/canton/participant/admin/v0/pruning_service.proto.
  */
 export const file_com_digitalasset_canton_participant_admin_v0_pruning_service: GenFile = /*@__PURE__*/
-  fileDesc("CkJjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9wYXJ0aWNpcGFudC9hZG1pbi92MC9wcnVuaW5nX3NlcnZpY2UucHJvdG8SLGNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnBhcnRpY2lwYW50LmFkbWluLnYwImMKG0dldFNhZmVQcnVuaW5nT2Zmc2V0UmVxdWVzdBIwCgxiZWZvcmVfb3JfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmxlZGdlcl9lbmQYAiABKAki4wEKHEdldFNhZmVQcnVuaW5nT2Zmc2V0UmVzcG9uc2USHQoTc2FmZV9wcnVuaW5nX29mZnNldBgBIAEoCUgAEoABChZub19zYWZlX3BydW5pbmdfb2Zmc2V0GAIgASgLMl4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24ucGFydGljaXBhbnQuYWRtaW4udjAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXNwb25zZS5Ob1NhZmVQcnVuaW5nT2Zmc2V0SAAaFQoTTm9TYWZlUHJ1bmluZ09mZnNldEIKCghyZXNwb25zZTLAAQoOUHJ1bmluZ1NlcnZpY2USrQEKFEdldFNhZmVQcnVuaW5nT2Zmc2V0EkkuY29tLmRpZ2l0YWxhc3NldC5jYW50b24ucGFydGljaXBhbnQuYWRtaW4udjAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXF1ZXN0GkouY29tLmRpZ2l0YWxhc3NldC5jYW50b24ucGFydGljaXBhbnQuYWRtaW4udjAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CkJjb20vZGlnaXRhbGFzc2V0L2NhbnRvbi9wYXJ0aWNpcGFudC9hZG1pbi92MC9wcnVuaW5nX3NlcnZpY2UucHJvdG8SLGNvbS5kaWdpdGFsYXNzZXQuY2FudG9uLnBhcnRpY2lwYW50LmFkbWluLnYwImMKG0dldFNhZmVQcnVuaW5nT2Zmc2V0UmVxdWVzdBIwCgxiZWZvcmVfb3JfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmxlZGdlcl9lbmQYAiABKAki4wEKHEdldFNhZmVQcnVuaW5nT2Zmc2V0UmVzcG9uc2USHQoTc2FmZV9wcnVuaW5nX29mZnNldBgBIAEoCUgAEoABChZub19zYWZlX3BydW5pbmdfb2Zmc2V0GAIgASgLMl4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24ucGFydGljaXBhbnQuYWRtaW4udjAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXNwb25zZS5Ob1NhZmVQcnVuaW5nT2Zmc2V0SAAaFQoTTm9TYWZlUHJ1bmluZ09mZnNldEIKCghyZXNwb25zZTLzBAoOUHJ1bmluZ1NlcnZpY2USjAEKC0dldFNjaGVkdWxlEj0uY29tLmRpZ2l0YWxhc3NldC5jYW50b24ucHJ1bmluZy5hZG1pbi52MC5HZXRTY2hlZHVsZS5SZXF1ZXN0Gj4uY29tLmRpZ2l0YWxhc3NldC5jYW50b24ucHJ1bmluZy5hZG1pbi52MC5HZXRTY2hlZHVsZS5SZXNwb25zZRKMAQoLU2V0U2NoZWR1bGUSPS5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5wcnVuaW5nLmFkbWluLnYwLlNldFNjaGVkdWxlLlJlcXVlc3QaPi5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5wcnVuaW5nLmFkbWluLnYwLlNldFNjaGVkdWxlLlJlc3BvbnNlEpIBCg1DbGVhclNjaGVkdWxlEj8uY29tLmRpZ2l0YWxhc3NldC5jYW50b24ucHJ1bmluZy5hZG1pbi52MC5DbGVhclNjaGVkdWxlLlJlcXVlc3QaQC5jb20uZGlnaXRhbGFzc2V0LmNhbnRvbi5wcnVuaW5nLmFkbWluLnYwLkNsZWFyU2NoZWR1bGUuUmVzcG9uc2USrQEKFEdldFNhZmVQcnVuaW5nT2Zmc2V0EkkuY29tLmRpZ2l0YWxhc3NldC5jYW50b24ucGFydGljaXBhbnQuYWRtaW4udjAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXF1ZXN0GkouY29tLmRpZ2l0YWxhc3NldC5jYW50b24ucGFydGljaXBhbnQuYWRtaW4udjAuR2V0U2FmZVBydW5pbmdPZmZzZXRSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_com_digitalasset_canton_pruning_admin_v0_pruning]);
 
 /**
  * @generated from message com.digitalasset.canton.participant.admin.v0.GetSafePruningOffsetRequest
@@ -84,6 +86,30 @@ export const GetSafePruningOffsetResponse_NoSafePruningOffsetSchema: GenMessage<
  * @generated from service com.digitalasset.canton.participant.admin.v0.PruningService
  */
 export const PruningService: GenService<{
+  /**
+   * @generated from rpc com.digitalasset.canton.participant.admin.v0.PruningService.GetSchedule
+   */
+  getSchedule: {
+    methodKind: "unary";
+    input: typeof GetSchedule_RequestSchema;
+    output: typeof GetSchedule_ResponseSchema;
+  },
+  /**
+   * @generated from rpc com.digitalasset.canton.participant.admin.v0.PruningService.SetSchedule
+   */
+  setSchedule: {
+    methodKind: "unary";
+    input: typeof SetSchedule_RequestSchema;
+    output: typeof SetSchedule_ResponseSchema;
+  },
+  /**
+   * @generated from rpc com.digitalasset.canton.participant.admin.v0.PruningService.ClearSchedule
+   */
+  clearSchedule: {
+    methodKind: "unary";
+    input: typeof ClearSchedule_RequestSchema;
+    output: typeof ClearSchedule_ResponseSchema;
+  },
   /**
    * @generated from rpc com.digitalasset.canton.participant.admin.v0.PruningService.GetSafePruningOffset
    */

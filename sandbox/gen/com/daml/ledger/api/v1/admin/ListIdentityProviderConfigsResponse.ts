@@ -1,0 +1,11 @@
+// Original file: com/daml/ledger/api/v1/admin/identity_provider_config_service.proto
+
+import type { IdentityProviderConfig as _com_daml_ledger_api_v1_admin_IdentityProviderConfig, IdentityProviderConfig__Output as _com_daml_ledger_api_v1_admin_IdentityProviderConfig__Output } from '../../../../../../com/daml/ledger/api/v1/admin/IdentityProviderConfig.js';
+
+export interface ListIdentityProviderConfigsResponse {
+  'identity_provider_configs'?: (_com_daml_ledger_api_v1_admin_IdentityProviderConfig)[];
+}
+
+export interface ListIdentityProviderConfigsResponse__Output {
+  'identity_provider_configs': (_com_daml_ledger_api_v1_admin_IdentityProviderConfig__Output)[];
+}

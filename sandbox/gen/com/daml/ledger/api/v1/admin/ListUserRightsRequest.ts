@@ -1,0 +1,12 @@
+// Original file: com/daml/ledger/api/v1/admin/user_management_service.proto
+
+
+export interface ListUserRightsRequest {
+  'user_id'?: (string);
+  'identity_provider_id'?: (string);
+}
+
+export interface ListUserRightsRequest__Output {
+  'user_id'?: (string);
+  'identity_provider_id'?: (string);
+}
