@@ -1,21 +1,21 @@
 import type { Participant, ParticipantAccess } from '../model/participant-access.js';
 import { kindOf } from './calls.js';
 import { Channel } from './channel.js';
-import { Commitments } from './commitments.js';
+import { Commitments } from './v30/commitments.js';
 import { Endpoint, type ChannelOptions, type MethodName } from './endpoint.js';
-import { Health } from './health.js';
+import { Health } from './v30/health.js';
 import { Identity } from './identity.js';
-import { Ledger } from './ledger.js';
-import { Onboarding } from './onboarding.js';
-import { Packages } from './packages.js';
-import { PartyDetails } from './party-details.js';
-import { Repair } from './repair.js';
-import { Signing } from './signing.js';
-import { Synchronizers } from './synchronizers.js';
-import { Topology } from './topology.js';
-import { Traffic } from './traffic.js';
-import { Users } from './users.js';
-import { Vault } from './vault.js';
+import { Ledger } from './v30/ledger.js';
+import { Onboarding } from './v30/onboarding.js';
+import { Packages } from './v30/packages.js';
+import { PartyDetails } from './v30/party-details.js';
+import { Repair } from './v30/repair.js';
+import { Signing } from './v30/signing.js';
+import { Synchronizers } from './v30/synchronizers.js';
+import { Topology } from './v30/topology.js';
+import { Traffic } from './v30/traffic.js';
+import { Users } from './v30/users.js';
+import { Vault } from './v30/vault.js';
 
 export type { ChannelOptions } from './endpoint.js';
 

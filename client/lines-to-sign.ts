@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import { fingerprintOfFramed } from '../canton/fingerprint.js';
-import { keyThresholdIn, partyKeysIn } from '../canton/party-keys.js';
-import { delegationIn, partyMappingIn } from '../canton/topology-messages.js';
+import { keyThresholdIn, partyKeysIn } from '../canton/v30/party-keys.js';
+import { delegationIn, partyMappingIn } from '../canton/v30/topology-messages.js';
 import { multiTransactionHash, transactionHash } from '../canton/transaction-hash.js';
 import {
   PROOF_START,

@@ -1,4 +1,4 @@
-import { partyKeysIn } from '../../canton/party-keys.js';
+import { partyKeysIn } from '../../canton/v30/party-keys.js';
 import { multiTransactionHash } from '../../canton/transaction-hash.js';
 import {
   algorithmOf,

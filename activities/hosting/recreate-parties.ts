@@ -8,7 +8,7 @@ import type { FormerHosting } from '../../model/plan-parties.js';
 import type { HostingParticipant, PartyMapping } from '../../model/participant.js';
 import type { ListStore } from '../../storage/list-store.js';
 import { allowing, isRefusal, isRefused } from '../../canton/refusals.js';
-import { partyMappingIn } from '../../canton/topology-messages.js';
+import { partyMappingIn } from '../../canton/v30/topology-messages.js';
 import type { Participants } from '../nodes/participants.js';
 import { trafficHold } from '../nodes/traffic.js';
 import type { Participant, ParticipantReads } from '../../model/participant-access.js';

@@ -1,4 +1,4 @@
-import { partyMappingIn } from '../../canton/topology-messages.js';
+import { partyMappingIn } from '../../canton/v30/topology-messages.js';
 import { signatureKey, type HostingTransaction, type SignedHostings } from '../../model/ceremony.js';
 import { listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';

@@ -1,4 +1,4 @@
-import { isSameKeys } from '../../canton/party-keys.js';
+import { isSameKeys } from '../../canton/v30/party-keys.js';
 import { listed } from '../../model/count.js';
 import type { FailureType } from '../../model/cures.js';
 import { mismatch } from '../../model/failure.js';

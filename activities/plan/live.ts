@@ -11,7 +11,7 @@ import {
 } from '../../model/plan.js';
 import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
-import { haveSameSequencers } from '../../canton/synchronizers.js';
+import { haveSameSequencers } from '../../canton/v30/synchronizers.js';
 import { onboardingHosting } from '../../model/hosting.js';
 import { describeSignedByTarget, findSignedByTarget } from '../hosting/target-signatures.js';
 import { findUnreliable } from './counter-participants.js';

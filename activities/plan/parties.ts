@@ -1,4 +1,4 @@
-import { isSameKeys } from '../../canton/party-keys.js';
+import { isSameKeys } from '../../canton/v30/party-keys.js';
 import { counted, listed } from '../../model/count.js';
 import { isLower } from '../../model/hosting.js';
 import type { NodeRef, PartyMapping, Permission } from '../../model/participant.js';

@@ -1,4 +1,4 @@
-import { partyKeysIn } from '../../canton/party-keys.js';
+import { partyKeysIn } from '../../canton/v30/party-keys.js';
 import { count } from '../../model/count.js';
 import { duration } from '../../model/duration.js';
 import { countOf } from '../../model/listed.js';

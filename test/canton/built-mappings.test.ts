@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
 import { connectParticipant } from '../../canton/index.js';
-import { partyMappingIn } from '../../canton/topology-messages.js';
+import { partyMappingIn } from '../../canton/v30/topology-messages.js';
 
 interface Generated {
   generated_transactions: { serialized_transaction: string; transaction_hash: string }[];

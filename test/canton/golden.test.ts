@@ -36,7 +36,7 @@ import {
   AddTransactionsRequestSchema,
   TopologyManagerWriteService,
 } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
-import { unwrapDelegation } from '../../canton/topology-messages.js';
+import { unwrapDelegation } from '../../canton/v30/topology-messages.js';
 import {
   assertKept,
   assertSameMeaning,

@@ -17,9 +17,9 @@ import { ParticipantRepairService } from '../../canton/gen/com/digitalasset/cant
 import { IdentityInitializationService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
 import { TopologyManagerReadService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import { connectParticipant } from '../../canton/index.js';
-import { findAllowedKeys } from '../../canton/sequencers.js';
+import { findAllowedKeys } from '../../canton/v30/sequencers.js';
 import { toMicroseconds } from '../../canton/times.js';
-import { Users } from '../../canton/users.js';
+import { Users } from '../../canton/v30/users.js';
 import {
   answer,
   drawing,

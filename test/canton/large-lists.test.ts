@@ -16,7 +16,7 @@ import {
   type BaseQuery,
 } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import { answerLimitOf, MAX_ANSWER_BYTES } from '../../canton/limits.js';
-import { Topology } from '../../canton/topology.js';
+import { Topology } from '../../canton/v30/topology.js';
 import type { PartyMapping } from '../../model/participant.js';
 import { propose, startOneSynchronizer, until } from '../support/one-synchronizer.js';
 import { namespaceOf } from '../support/topology-changes.js';

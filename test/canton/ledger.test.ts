@@ -20,7 +20,7 @@ import {
 import { ActiveContractSchema as SnapshotRecordSchema } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/active_contract_pb.js';
 import { ExportAcsResponseSchema } from '../../canton/gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
 import { UntypedVersionedMessageSchema } from '../../canton/gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
-import { readEntry } from '../../canton/raw-entry.js';
+import { readEntry } from '../../canton/v30/raw-entry.js';
 import { creation as iou, submit } from '../support/ledger-traffic.js';
 import { arrive, startOneSynchronizer } from '../support/one-synchronizer.js';
 import { goldenBytes, messagesOf, recording, recordings } from './recordings.js';

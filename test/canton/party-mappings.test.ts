@@ -4,7 +4,7 @@ import test from 'node:test';
 import { Channel } from '../../canton/channel.js';
 import { Endpoint } from '../../canton/endpoint.js';
 import { refused } from '../../canton/errors.js';
-import { scanPartyMappings, type MappingReading } from '../../canton/party-mappings.js';
+import { scanPartyMappings, type MappingReading } from '../../canton/v30/party-mappings.js';
 import type { ListAllV2Request } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import type { PartyMapping } from '../../model/participant.js';
 import { startSandbox } from '../../sandbox/index.js';

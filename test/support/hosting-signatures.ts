@@ -5,7 +5,7 @@ import type { MigrationClient } from '../../client/index.js';
 import { linesToSign } from '../../client/lines-to-sign.js';
 import { fingerprintOf } from '../../canton/fingerprint.js';
 import { CryptoKeyFormat } from '../../canton/gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
-import { Signing } from '../../canton/signing.js';
+import { Signing } from '../../canton/v30/signing.js';
 import { multiTransactionHash } from '../../canton/transaction-hash.js';
 import { algorithmOf, type HandedIn, type HostingRequest } from '../../model/ceremony.js';
 import type { PartyMapping } from '../../model/participant.js';

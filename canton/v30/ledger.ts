@@ -6,26 +6,26 @@ import type {
   IncompleteReassignment,
   PartyAuthorization,
   Turnover,
-} from '../model/participant.js';
+} from '../../model/participant.js';
 import type {
   ChangesRequest,
   Creations,
   LedgerRange,
   LedgerReads,
   PartiesRange,
-} from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
-import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
-import type { EventFormatSchema, FiltersSchema } from './gen/com/daml/ledger/api/v2/event_format_pb.js';
-import { StateService } from './gen/com/daml/ledger/api/v2/state_service_pb.js';
-import type { TopologyTransaction, Transaction } from './gen/com/daml/ledger/api/v2/transaction_pb.js';
+} from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
+import { PartyManagementService } from '../gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
+import type { EventFormatSchema, FiltersSchema } from '../gen/com/daml/ledger/api/v2/event_format_pb.js';
+import { StateService } from '../gen/com/daml/ledger/api/v2/state_service_pb.js';
+import type { TopologyTransaction, Transaction } from '../gen/com/daml/ledger/api/v2/transaction_pb.js';
 import {
   TransactionShape,
   UpdateService,
   type GetUpdatesResponse,
   type Reassignment,
   type UpdateFormatSchema,
-} from './gen/com/daml/ledger/api/v2/update_service_pb.js';
+} from '../gen/com/daml/ledger/api/v2/update_service_pb.js';
 import {
   archivedBy,
   authorizationsOf,
@@ -34,12 +34,12 @@ import {
   turnoverOf,
   type ContractUpdate,
 } from './ledger-messages.js';
-import { pagesOf } from './pages.js';
+import { pagesOf } from '../pages.js';
 import { PartyView } from './party-view.js';
 import { readEntry } from './raw-entry.js';
 import { readTransaction, recordOf, type RawTransaction } from './raw-transaction.js';
-import { reopened } from './reopened.js';
-import { toMicroseconds } from './times.js';
+import { reopened } from '../reopened.js';
+import { toMicroseconds } from '../times.js';
 
 type Filters = MessageInitShape<typeof FiltersSchema>;
 

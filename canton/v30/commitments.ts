@@ -1,16 +1,16 @@
 import { durationMs, type Duration, type Timestamp } from '@bufbuild/protobuf/wkt';
 
-import type { CommitmentLag, CommitmentPeriod } from '../model/participant.js';
-import type { CommitmentsReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
+import type { CommitmentLag, CommitmentPeriod } from '../../model/participant.js';
+import type { CommitmentsReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
 import {
   ParticipantInspectionService,
   ReceivedCommitmentState as Received,
   SentCommitmentState as Sent,
   type Interval,
-} from './gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
-import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
-import { fromRfc3339, toMicroseconds } from './times.js';
+} from '../gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
+import { TopologyManagerReadService } from '../gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { fromRfc3339, toMicroseconds } from '../times.js';
 import { queryOf } from './topology-messages.js';
 
 const inspection = ParticipantInspectionService.method;

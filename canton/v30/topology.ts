@@ -12,29 +12,29 @@ import type {
   SynchronizerGrant,
   TopologyStore,
   VettedPackage,
-} from '../model/participant.js';
-import { namespaceOf } from '../model/plan.js';
-import type { TopologyChanges } from '../model/participant-changes.js';
-import type { TopologyReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
-import { CantonError } from './errors.js';
+} from '../../model/participant.js';
+import { namespaceOf } from '../../model/plan.js';
+import type { TopologyChanges } from '../../model/participant-changes.js';
+import type { TopologyReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
+import { CantonError } from '../errors.js';
 import {
   Enums_TopologyChangeOp as Change,
   SignedTopologyTransactionSchema,
   type TopologyMapping,
   type TopologyMappingSchema,
-} from './gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
-import type { TopologyTransactions_Item as Item } from './gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
-import { TopologyAggregationService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_aggregation_service_pb.js';
-import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+} from '../gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
+import type { TopologyTransactions_Item as Item } from '../gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
+import { TopologyAggregationService } from '../gen/com/digitalasset/canton/topology/admin/v30/topology_aggregation_service_pb.js';
+import { TopologyManagerReadService } from '../gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import {
   ForceFlag,
   TopologyManagerWriteService,
   type AuthorizeRequest_ProposalSchema,
-} from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+} from '../gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
 import { listWhole } from './large-lists.js';
 import { scanPartyMappings, type MappingFilter, type MappingReading } from './party-mappings.js';
-import { toMicroseconds } from './times.js';
+import { toMicroseconds } from '../times.js';
 import {
   delegationMapping,
   fromPartyMapping,

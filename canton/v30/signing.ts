@@ -12,28 +12,28 @@ import type {
   TopologyStore,
   TransactionSignature,
   UnsignedTransaction,
-} from '../model/participant.js';
-import type { SigningChanges } from '../model/participant-changes.js';
-import type { SigningReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
-import { fingerprintOf } from './fingerprint.js';
+} from '../../model/participant.js';
+import type { SigningChanges } from '../../model/participant-changes.js';
+import type { SigningReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
+import { fingerprintOf } from '../fingerprint.js';
 import {
   SignatureFormat,
   SigningAlgorithmSpec,
   SigningPublicKeySchema,
-} from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
+} from '../gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import {
   Enums_TopologyChangeOp as Change,
   SignedTopologyTransactionSchema,
   TopologyTransactionSchema,
   type OwnerToKeyMapping,
-} from './gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
-import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+} from '../gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
+import { TopologyManagerReadService } from '../gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import {
   TopologyManagerWriteService,
   type GenerateTransactionsRequest_ProposalSchema,
-} from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
-import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
+} from '../gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { UntypedVersionedMessageSchema } from '../gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 import {
   delegationIn,
   delegationMapping,
@@ -45,7 +45,7 @@ import {
 } from './topology-messages.js';
 import { toPublicKey } from './party-keys.js';
 import type { Topology } from './topology.js';
-import { transactionHash } from './transaction-hash.js';
+import { transactionHash } from '../transaction-hash.js';
 import { toOwnKey } from './vault.js';
 
 const read = TopologyManagerReadService.method;

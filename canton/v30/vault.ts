@@ -1,13 +1,13 @@
 import { toBinary } from '@bufbuild/protobuf';
 
-import type { OwnKey, VaultKey } from '../model/participant.js';
-import type { VaultReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
-import { fingerprintOf } from './fingerprint.js';
+import type { OwnKey, VaultKey } from '../../model/participant.js';
+import type { VaultReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
+import { fingerprintOf } from '../fingerprint.js';
 import {
   VaultService,
   type PrivateKeyMetadata,
-} from './gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
+} from '../gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
 import {
   EncryptionKeySpec,
   KeyPurpose,
@@ -15,7 +15,7 @@ import {
   SigningKeyUsage,
   SigningPublicKeySchema,
   type PublicKey,
-} from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
+} from '../gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 
 /** Reads the keys of a participant. Source: admin-api 1.8. */
 export class Vault implements VaultReads {

@@ -1,11 +1,11 @@
 import { durationFromMs } from '@bufbuild/protobuf/wkt';
 
-import type { OnboardingChanges } from '../model/participant-changes.js';
-import type { OnboardingReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
-import { CantonError } from './errors.js';
-import { PartyManagementService } from './gen/com/digitalasset/canton/admin/participant/v30/party_management_service_pb.js';
-import { fromRfc3339, toMicroseconds } from './times.js';
+import type { OnboardingChanges } from '../../model/participant-changes.js';
+import type { OnboardingReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
+import { CantonError } from '../errors.js';
+import { PartyManagementService } from '../gen/com/digitalasset/canton/admin/participant/v30/party_management_service_pb.js';
+import { fromRfc3339, toMicroseconds } from '../times.js';
 
 // Canton answers near the timeout of its search; the call gives it this much longer.
 const SEARCH_GRACE_MS = 30_000;

@@ -1,15 +1,15 @@
-import type { PartyAuthorization, Turnover } from '../model/participant.js';
-import type { CreatedEvent, Event } from './gen/com/daml/ledger/api/v2/event_pb.js';
+import type { PartyAuthorization, Turnover } from '../../model/participant.js';
+import type { CreatedEvent, Event } from '../gen/com/daml/ledger/api/v2/event_pb.js';
 import type {
   TopologyEvent,
   TopologyTransaction,
   Transaction,
-} from './gen/com/daml/ledger/api/v2/transaction_pb.js';
+} from '../gen/com/daml/ledger/api/v2/transaction_pb.js';
 import type {
   GetUpdatesResponse,
   ReassignmentEvent,
-} from './gen/com/daml/ledger/api/v2/update_service_pb.js';
-import { toMicroseconds } from './times.js';
+} from '../gen/com/daml/ledger/api/v2/update_service_pb.js';
+import { toMicroseconds } from '../times.js';
 
 /** Returns what one effective time changed, an entry for each party and participant. */
 export function* authorizationsOf({

@@ -1,4 +1,4 @@
-import type { ActiveContractSummary, IncompleteReassignment } from '../model/participant.js';
+import type { ActiveContractSummary, IncompleteReassignment } from '../../model/participant.js';
 import { eachField } from './raw-transaction.js';
 
 /** What one answer of `GetActiveContracts` says. */

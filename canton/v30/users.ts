@@ -1,16 +1,16 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
-import type { IdentityProvider, User, UserId, UserRight } from '../model/participant.js';
-import type { UsersChanges } from '../model/participant-changes.js';
-import type { UsersReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
-import { IdentityProviderConfigService } from './gen/com/daml/ledger/api/v2/admin/identity_provider_config_service_pb.js';
+import type { IdentityProvider, User, UserId, UserRight } from '../../model/participant.js';
+import type { UsersChanges } from '../../model/participant-changes.js';
+import type { UsersReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
+import { IdentityProviderConfigService } from '../gen/com/daml/ledger/api/v2/admin/identity_provider_config_service_pb.js';
 import {
   UserManagementService,
   type Right,
   type RightSchema,
-} from './gen/com/daml/ledger/api/v2/admin/user_management_service_pb.js';
-import { pagesOf } from './pages.js';
+} from '../gen/com/daml/ledger/api/v2/admin/user_management_service_pb.js';
+import { pagesOf } from '../pages.js';
 
 /** The most a participant lists at once. Source: admin-api 1.15. */
 const PAGE_SIZE = 1000;

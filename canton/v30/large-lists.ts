@@ -4,9 +4,9 @@ import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import {
   BaseQuery_TimeRangeSchema,
   type BaseQuerySchema,
-} from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
-import { isTooLarge } from './refusals.js';
-import { fromRfc3339, rfc3339OfMicros } from './times.js';
+} from '../gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { isTooLarge } from '../refusals.js';
+import { fromRfc3339, rfc3339OfMicros } from '../times.js';
 
 export type Query = Exclude<MessageInitShape<typeof BaseQuerySchema>, { $typeName: string }>;
 

@@ -1,16 +1,16 @@
 import { clone, fromBinary, toBinary, type DescMethod } from '@bufbuild/protobuf';
 
-import type { AllowedKeys, RegisteredSynchronizer } from '../model/participant.js';
-import type { SynchronizersChanges } from '../model/participant-changes.js';
-import type { SynchronizersReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
+import type { AllowedKeys, RegisteredSynchronizer } from '../../model/participant.js';
+import type { SynchronizersChanges } from '../../model/participant-changes.js';
+import type { SynchronizersReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
 import {
   ListRegisteredSynchronizersResponse_Status as Status,
   SynchronizerConnectionConfigSchema,
   SynchronizerConnectivityService,
   type ListRegisteredSynchronizersResponse_Result as Result,
-} from './gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
-import { SequencerConnectionValidation } from './gen/com/digitalasset/canton/admin/sequencer/v30/sequencer_connection_pb.js';
+} from '../gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
+import { SequencerConnectionValidation } from '../gen/com/digitalasset/canton/admin/sequencer/v30/sequencer_connection_pb.js';
 import { findAllowedKeys } from './sequencers.js';
 
 // An alias has one entry per physical synchronizer it went through; the first of these stands for it. Canton 3.4

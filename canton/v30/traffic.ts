@@ -1,12 +1,12 @@
 import { durationMs } from '@bufbuild/protobuf/wkt';
 
-import type { TrafficReads } from '../model/participant-reads.js';
-import type { TrafficBalance, TrafficControl } from '../model/traffic.js';
-import type { Channel } from './channel.js';
-import { CantonError } from './errors.js';
-import { TrafficControlService } from './gen/com/digitalasset/canton/admin/participant/v30/traffic_control_service_pb.js';
-import { TrafficService } from './gen/com/digitalasset/canton/tea/v1/traffic_service_pb.js';
-import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import type { TrafficReads } from '../../model/participant-reads.js';
+import type { TrafficBalance, TrafficControl } from '../../model/traffic.js';
+import type { Channel } from '../channel.js';
+import { CantonError } from '../errors.js';
+import { TrafficControlService } from '../gen/com/digitalasset/canton/admin/participant/v30/traffic_control_service_pb.js';
+import { TrafficService } from '../gen/com/digitalasset/canton/tea/v1/traffic_service_pb.js';
+import { TopologyManagerReadService } from '../gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import { queryOf } from './topology-messages.js';
 
 const topology = TopologyManagerReadService.method;

@@ -1,12 +1,12 @@
 import { fromBinary } from '@bufbuild/protobuf';
 
-import type { PublicSigningKey } from '../model/participant.js';
-import { fingerprintOf, framedKey } from './fingerprint.js';
+import type { PublicSigningKey } from '../../model/participant.js';
+import { fingerprintOf, framedKey } from '../fingerprint.js';
 import {
   SigningKeySpec,
   SigningKeysWithThresholdSchema,
   type SigningPublicKey,
-} from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
+} from '../gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 
 /** Returns the keys of its own that the mapping of a party names: base64 of SigningKeysWithThreshold. */
 export function partyKeysIn(signingKeys: string): PublicSigningKey[] {

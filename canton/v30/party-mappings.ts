@@ -1,15 +1,15 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
 
-import type { HostingParticipant, PartyMapping, TopologyStore } from '../model/participant.js';
-import type { Channel } from './channel.js';
-import { CantonError } from './errors.js';
-import { TopologyTransactions_ItemSchema } from './gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
+import type { HostingParticipant, PartyMapping, TopologyStore } from '../../model/participant.js';
+import type { Channel } from '../channel.js';
+import { CantonError } from '../errors.js';
+import { TopologyTransactions_ItemSchema } from '../gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
 import {
   ListPartyToParticipantResponse_ResultSchema,
   TopologyManagerReadService,
-} from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+} from '../gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
 import { scanWhole, type Query } from './large-lists.js';
-import { isTooLarge } from './refusals.js';
+import { isTooLarge } from '../refusals.js';
 import { queryOf, toPartyMapping, unwrapPartyMapping } from './topology-messages.js';
 
 /** Which mappings are read: `party` is the beginning of an id, `participantUid` a host. */

@@ -1,14 +1,14 @@
-import type { AllowedKeys } from '../model/participant.js';
-import { Channel } from './channel.js';
-import { Endpoint } from './endpoint.js';
-import { CantonError } from './errors.js';
-import type { SequencerConnection } from './gen/com/digitalasset/canton/admin/sequencer/v30/sequencer_connection_pb.js';
+import type { AllowedKeys } from '../../model/participant.js';
+import { Channel } from '../channel.js';
+import { Endpoint } from '../endpoint.js';
+import { CantonError } from '../errors.js';
+import type { SequencerConnection } from '../gen/com/digitalasset/canton/admin/sequencer/v30/sequencer_connection_pb.js';
 import {
   EncryptionKeySpec,
   SigningKeySpec,
-} from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
-import { SequencerConnectService } from './gen/com/digitalasset/canton/sequencer/api/v30/sequencer_connect_service_pb.js';
-import { shortened, shortenedName } from './peer-text.js';
+} from '../gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
+import { SequencerConnectService } from '../gen/com/digitalasset/canton/sequencer/api/v30/sequencer_connect_service_pb.js';
+import { shortened, shortenedName } from '../peer-text.js';
 
 /** Where a participant reaches a sequencer. */
 interface SequencerAddress {

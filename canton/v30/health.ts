@@ -1,18 +1,18 @@
 import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 
-import type { ParticipantStatus, PruningSchedule, ResourceLimits } from '../model/participant.js';
-import type { HealthChanges } from '../model/participant-changes.js';
-import type { HealthReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
-import { NotInitialized_WaitingForExternalInput as Waiting } from './gen/com/digitalasset/canton/admin/health/v30/status_service_pb.js';
-import { ParticipantInspectionService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
-import { ParticipantStatusService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_status_service_pb.js';
-import { PingService } from './gen/com/digitalasset/canton/admin/participant/v30/ping_service_pb.js';
-import { PruningService } from './gen/com/digitalasset/canton/admin/participant/v30/pruning_service_pb.js';
-import { ResourceManagementService } from './gen/com/digitalasset/canton/admin/participant/v30/resource_management_service_pb.js';
-import { IdentityInitializationService } from './gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
-import { shortened } from './peer-text.js';
-import { rfc3339OfMicros } from './times.js';
+import type { ParticipantStatus, PruningSchedule, ResourceLimits } from '../../model/participant.js';
+import type { HealthChanges } from '../../model/participant-changes.js';
+import type { HealthReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
+import { NotInitialized_WaitingForExternalInput as Waiting } from '../gen/com/digitalasset/canton/admin/health/v30/status_service_pb.js';
+import { ParticipantInspectionService } from '../gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
+import { ParticipantStatusService } from '../gen/com/digitalasset/canton/admin/participant/v30/participant_status_service_pb.js';
+import { PingService } from '../gen/com/digitalasset/canton/admin/participant/v30/ping_service_pb.js';
+import { PruningService } from '../gen/com/digitalasset/canton/admin/participant/v30/pruning_service_pb.js';
+import { ResourceManagementService } from '../gen/com/digitalasset/canton/admin/participant/v30/resource_management_service_pb.js';
+import { IdentityInitializationService } from '../gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
+import { shortened } from '../peer-text.js';
+import { rfc3339OfMicros } from '../times.js';
 
 // Canton answers near the timeout of the ping itself; the call gives it this much longer.
 const PING_GRACE_MS = 15_000;

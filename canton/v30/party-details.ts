@@ -1,9 +1,9 @@
-import type { PartyAnnotations } from '../model/participant.js';
-import type { PartyDetailsChanges } from '../model/participant-changes.js';
-import type { PartyDetailsReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
-import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
-import { pagesOf } from './pages.js';
+import type { PartyAnnotations } from '../../model/participant.js';
+import type { PartyDetailsChanges } from '../../model/participant-changes.js';
+import type { PartyDetailsReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
+import { PartyManagementService } from '../gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
+import { pagesOf } from '../pages.js';
 
 /** The most a participant lists at once. Source: admin-api 1.15. */
 const PAGE_SIZE = 10_000;

@@ -1,8 +1,8 @@
-import type { Dar, StoredPackage } from '../model/participant.js';
-import type { PackagesChanges } from '../model/participant-changes.js';
-import type { PackagesReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
-import { PackageService } from './gen/com/digitalasset/canton/admin/participant/v30/package_service_pb.js';
+import type { Dar, StoredPackage } from '../../model/participant.js';
+import type { PackagesChanges } from '../../model/participant-changes.js';
+import type { PackagesReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
+import { PackageService } from '../gen/com/digitalasset/canton/admin/participant/v30/package_service_pb.js';
 
 /** Reads and changes the packages of a participant, without vetting any. Source: admin-api 1.12. */
 export class Packages implements PackagesReads, PackagesChanges {

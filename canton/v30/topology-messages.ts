@@ -21,13 +21,13 @@ import type {
   SynchronizerGrant,
   TopologyStore,
   VettedPackage,
-} from '../model/participant.js';
-import { namespaceOf } from '../model/plan.js';
-import { fingerprintOf } from './fingerprint.js';
+} from '../../model/participant.js';
+import { namespaceOf } from '../../model/plan.js';
+import { fingerprintOf } from '../fingerprint.js';
 import {
   SigningKeysWithThresholdSchema,
   SigningPublicKeySchema,
-} from './gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
+} from '../gen/com/digitalasset/canton/crypto/v30/crypto_pb.js';
 import {
   Enums_ParticipantPermission as WirePermission,
   Enums_TopologyChangeOp as Change,
@@ -41,18 +41,18 @@ import {
   type PartyToParticipantSchema,
   type VettedPackages,
   type VettedPackagesSchema,
-} from './gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
+} from '../gen/com/digitalasset/canton/protocol/v30/topology_pb.js';
 import {
   OnboardingRestriction as WireRestriction,
   type DynamicSynchronizerParameters,
-} from './gen/com/digitalasset/canton/protocol/v30/synchronizer_parameters_pb.js';
-import type { StoreIdSchema } from './gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
+} from '../gen/com/digitalasset/canton/protocol/v30/synchronizer_parameters_pb.js';
+import type { StoreIdSchema } from '../gen/com/digitalasset/canton/topology/admin/v30/common_pb.js';
 import type {
   BaseQuery,
   BaseQuerySchema,
-} from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
-import { rfc3339OfMicros } from './times.js';
-import { UntypedVersionedMessageSchema } from './gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
+} from '../gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
+import { rfc3339OfMicros } from '../times.js';
+import { UntypedVersionedMessageSchema } from '../gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 
 /** Returns the store as Canton names it: a synchronizer by its logical id, which stands for the active physical one. */
 export function storeIdOf(store: TopologyStore): MessageInitShape<typeof StoreIdSchema> {

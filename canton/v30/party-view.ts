@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
-import type { Event } from './gen/com/daml/ledger/api/v2/event_pb.js';
-import type { EventFormatSchema, FiltersSchema } from './gen/com/daml/ledger/api/v2/event_format_pb.js';
+import type { Event } from '../gen/com/daml/ledger/api/v2/event_pb.js';
+import type { EventFormatSchema, FiltersSchema } from '../gen/com/daml/ledger/api/v2/event_format_pb.js';
 
 /**
  * Most parties that a request names. Of more, what any party sees is asked for, and what is not theirs left out here: a

@@ -1,10 +1,10 @@
-import type { ImportRequest, RepairChanges } from '../model/participant-changes.js';
-import type { ExportRequest, RepairReads } from '../model/participant-reads.js';
-import type { Channel } from './channel.js';
+import type { ImportRequest, RepairChanges } from '../../model/participant-changes.js';
+import type { ExportRequest, RepairReads } from '../../model/participant-reads.js';
+import type { Channel } from '../channel.js';
 import {
   ContractImportMode,
   ParticipantRepairService,
-} from './gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
+} from '../gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
 
 /** Well below the 10 MiB a participant accepts, and as cheap as larger ones. */
 const MESSAGE_BYTES = 1024 * 1024;
