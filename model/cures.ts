@@ -178,7 +178,7 @@ export const CURES = {
     'find out what alters the stream between the source and the worker, then resume; report it if nothing does',
   RecordMalformed:
     'find out what alters the stream between the source and the worker, then resume; report it if nothing does',
-  RecordVersionUnsupported: 'abort, and use a source of Canton 3.5',
+  RecordVersionUnsupported: 'abort, and use a source of Canton 2.10 or 3.5',
   ContractWithoutEvent:
     'abort, complete or roll back the reassignment of these contracts, and start again',
   ContractWithoutBlob: 'abort and report it',

@@ -80,6 +80,6 @@ test('acs: a record of another version is refused', () => {
   record[record.length - 1] = 31;
   assert.throws(() => decode(record), {
     type: 'RecordVersionUnsupported',
-    message: /version 31, expected 30/,
+    message: /version 31, expected 30 of Canton 3/,
   });
 });
