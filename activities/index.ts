@@ -14,6 +14,7 @@ import { searchAttributeActivities } from './attempt/search-attributes.js';
 import { asActivities } from './attempt/failures.js';
 import { sourceWatchActivities } from './nodes/source-watch.js';
 import { freezingActivities } from './nodes/freezing.js';
+import { disconnectedHostingActivities } from './hosting/disconnected-hosting.js';
 import { hostingActivities } from './hosting/hosting.js';
 import { hostingRequestActivities } from './hosting/hosting-requests.js';
 import { unchangedSignersActivities } from './hosting/unchanged-signers.js';
@@ -33,6 +34,7 @@ import { ownerActivities } from './hosting/owners.js';
 import { parkingActivities } from './nodes/parking.js';
 import type { ParticipantAccess } from '../model/participant-access.js';
 import { participantsOf, type Participants } from './nodes/participants.js';
+import { publishedActivities } from './contracts/published.js';
 import { planActivities } from './plan/plan.js';
 import { readLocalStateActivities } from './local-state/read-local-state.js';
 import { reassignmentActivities } from './contracts/reassignments.js';
@@ -138,6 +140,7 @@ function functionsOf(
     ...sourceReturnActivities(find),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool, lists),
+    ...publishedActivities(find),
     ...sourceWatchActivities(find),
     ...parkingActivities(find),
     ...withdrawalActivities(find),
@@ -150,6 +153,7 @@ function functionsOf(
     ...activationActivities(find, lists),
     ...isolationActivities(find),
     ...hostingActivities(find),
+    ...disconnectedHostingActivities(find),
     ...commitmentsActivities(find),
     ...switchingActivities(find, switchHook),
     ...removalActivities(find),

@@ -19,3 +19,18 @@ export interface Abilities {
   /** An import moves its ledger end, so that an equal ledger end means equal contracts. */
   importMovesLedgerEnd: boolean;
 }
+
+/** Of a participant of Canton 3.5. */
+export const CANTON_3: Abilities = {
+  generation: '3',
+  joinsHosts: true,
+  tellsChanges: true,
+  hostsDisconnected: false,
+  purgeUndoesImport: true,
+  importMovesLedgerEnd: true,
+};
+
+/** Of both nodes of a plan. */
+export function abilitiesOf({ abilities }: { abilities?: Abilities }): Abilities {
+  return abilities ?? CANTON_3;
+}

@@ -21,6 +21,10 @@ export const CURES = {
     "use a name from the worker's configuration, or add the participant there; nothing was changed",
   SameParticipant:
     "set the addresses of one of the two names to the other participant in the worker's configuration, restart the worker, then resume; nothing was changed",
+  GenerationsDiffer:
+    'use a target of the generation of the source, or upgrade the source first; nothing was changed',
+  RouteUnavailable:
+    'connect a target with a fresh database to another domain, and name that domain in the request; nothing was changed',
   ApisOfTwoParticipants:
     "set admin and ledger of this name to the two APIs of one participant in the worker's configuration, restart the worker, then resume",
   OtherParticipant:
@@ -214,6 +218,8 @@ export const CURES = {
     'check the synchronizer and the network of the participant; one that was disconnected may also have missed an upgrade of the synchronizer: compare the physical id that it has in use (console: synchronizers.list_registered) with the one that the operator of the synchronizer names, and if they differ, have the former sequencers started again, or call PerformLateLsu on it with exactly the announced upgrade time; then resume',
   PingFailed:
     'read the reason, check packages, traffic, KMS and permission of the participant, then resume',
+  ContractsNotPublished:
+    'stop the applications of the target, keep the source parked, and ask for help with the named contracts: a target database that had them purged before has to be replaced, and the migration made again from the source',
   NotVerified:
     'check the named contracts, then repair (imports missing ones again, purges extra imported ones), resume (only compares again), or abort',
   ContractsDiffer:

@@ -1,3 +1,4 @@
+import type { Abilities } from './abilities.js';
 import type { TakenNode } from './claim.js';
 import type { PlannedLocalState } from './local-state.js';
 import type {
@@ -163,6 +164,8 @@ export interface Finding {
 /** What the plans of every route have. */
 export interface PlannedMigration {
   request: MigrationRequest;
+  /** What both nodes can do, where that is not all that a participant of Canton 3.5 can. */
+  abilities?: Abilities;
   source: PlannedNode & { resourceLimits: ResourceLimits };
   target: PlannedNode & {
     /**

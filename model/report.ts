@@ -33,6 +33,11 @@ export interface Verification {
   sourceOffset: string;
   /** Ledger end of the target that was compared: it is stale once the target has another one. Decimal int64. */
   targetLedgerEnd: string;
+  /**
+   * Of all contracts on the target, where an import does not move its ledger end: it is stale once they have another one.
+   * Hexadecimal.
+   */
+  targetDigest?: string;
   /** Each party that moves; those that are not equal come first, then by id. */
   parties: Listed<PartyComparison>;
   /** The first of the parties that are not equal, and how many there are. */
@@ -67,9 +72,11 @@ export function comparedWhen({
 
 /**
  * What a comparison proved, of which nothing else is made: both nodes were equal, the source at this offset and the
- * target at this ledger end. It says nothing about either node at another one. Decimal int64.
+ * target at this ledger end, or with this digest. It says nothing about either node at another one. Decimal int64.
  */
-export type EqualityProof = Readonly<Pick<Verification, 'sourceOffset' | 'targetLedgerEnd'>>;
+export type EqualityProof = Readonly<
+  Pick<Verification, 'sourceOffset' | 'targetLedgerEnd' | 'targetDigest'>
+>;
 
 /** What a phase did, in an operator's words; `changed` is empty if everything was there already. */
 export interface PhaseReport {

@@ -55,13 +55,15 @@ export class FoundContracts {
   /** Ids of the first ones. */
   readonly first: string[] = [];
 
+  constructor(private readonly limit = SHOWN) {}
+
   add(contractId: string): void {
     this.count += 1;
-    if (this.first.length < SHOWN) this.first.push(contractId);
+    if (this.first.length < this.limit) this.first.push(contractId);
   }
 
   /** The first ids, and how many more there are. */
   get named(): string {
-    return firstOf(this.first, this.count);
+    return firstOf(this.first.slice(0, SHOWN), this.count);
   }
 }

@@ -161,6 +161,9 @@ export class Copy {
     }
     await this.readIsolatedTarget();
     const targetLedgerEnd = await target.ledger.readLedgerEnd();
+    const { importMovesLedgerEnd } = await target.health.readAbilities();
+    // What a call committed without an answer comes again, and is skipped contract by contract.
+    if (!importMovesLedgerEnd) return { ...at, targetLedgerEnd };
     const ends = new Map<number, number>();
     if (targetLedgerEnd !== at.targetLedgerEnd) {
       const range = { beginExclusive: at.targetLedgerEnd, endInclusive: targetLedgerEnd };

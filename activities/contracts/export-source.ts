@@ -45,7 +45,7 @@ export async function exportOf(
   const at = {
     synchronizerId: side === 'source' ? source : target,
     offset,
-    ...(side === 'source' && { renameTo: target }),
+    ...(side === 'source' && renameOf(input)),
     signal,
   };
   const callOf = (asked: Pick<ExportRequest, 'parties' | 'excludedStakeholders'>) =>
@@ -66,6 +66,11 @@ export async function exportOf(
     yield* callsOf(callOf, parties, parts, known);
     yield { chunks: createdBetween(range, selection), isUnpacked: true, selection };
   })();
+}
+
+/** How the records are to be written. */
+function renameOf({ synchronizers, protocolVersion }: ExportInput) {
+  return { renameTo: synchronizers.target, ...(protocolVersion !== undefined && { protocolVersion }) };
 }
 
 /** Of one side, the contracts that parties of the export share with any of these. */

@@ -4,7 +4,7 @@ import { TESTED_VERSIONS } from '../../model/canton-version.js';
 import type { ImportMode, NodeRef } from '../../model/participant.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import type { PlannedNode } from '../../model/plan.js';
-import { protocolVersionOf } from '../plan/keys.js';
+import { protocolVersionOf } from '../../model/physical-id.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ExportInput } from './spooling.js';
 

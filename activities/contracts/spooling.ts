@@ -23,6 +23,8 @@ export interface ExportInput {
   planHash: string;
   /** Logical ids. */
   synchronizers: { source: string; target: string };
+  /** Of the target synchronizer, where a record says it. */
+  protocolVersion?: number;
   /** Ids of the parties that move, in the order of the plan. */
   parties: string[];
   excludedStakeholders: string[];

@@ -41,11 +41,12 @@ export function transferActiveContractsActivities(participants: Participants, sp
         const start = startOf(input);
         const { parts = 1 } = start;
         const importMode = await provenMode(participants, input);
-        const digests = new CarriedDigests(participants, spool, input);
-        const making = { signal, parts, readLast: () => digests.readLastCopied() };
+        const digests = await carriedDigests(participants, spool, input);
+        const readLast = async () => digests?.readLastCopied();
+        const making = { signal, parts, readLast };
         const spooled = await beginExport(participants, spool, input, making);
-        const follower = new TargetFollower(digests, workSignal());
-        const follow = (at: CopyCheckpoint, of: number) => follower.follow(at, of);
+        const follower = digests && new TargetFollower(digests, workSignal());
+        const follow = (at: CopyCheckpoint, of: number) => follower?.follow(at, of);
         const copy = new Copy(participants, { ...input, importMode }, spooled, start, follow);
         try {
           const checkpoint = await copy.run();
@@ -54,7 +55,7 @@ export function transferActiveContractsActivities(participants: Participants, sp
           throw isBrokenOff(error) ? await copy.noteBrokenOff(error) : error;
         } finally {
           stop.abort(new Error('the copy has ended'));
-          await follower.end();
+          await follower?.end();
           // Its failure was the copy's own, or comes from the line above.
           await spooled.complete.catch(() => undefined);
         }
@@ -93,4 +94,14 @@ export function transferActiveContractsActivities(participants: Participants, sp
       await removeSpool(placeOf(spool, input).folder);
     },
   };
+}
+
+/** To compare by what changes from here on; a node that does not tell that is compared by exports. */
+async function carriedDigests(
+  participants: Participants,
+  spool: Spool,
+  input: CopyInput,
+): Promise<CarriedDigests | undefined> {
+  const { tellsChanges } = await participants.read(input.target).health.readAbilities();
+  return tellsChanges ? new CarriedDigests(participants, spool, input) : undefined;
 }

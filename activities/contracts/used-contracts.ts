@@ -85,6 +85,7 @@ export async function importContracts(
       ...shard,
       synchronizerId: input.synchronizers.target,
       mode: input.importMode ?? 'validation',
+      onboardedParties: input.parties,
       signal: workSignal(),
     });
   } catch (error) {

@@ -37,12 +37,14 @@ export function verifyActivities(participants: Participants, spool: Spool, lists
           compareExports(participants, spool, input),
       );
       const { source, target, comparison, targetLedgerEnd } = compared;
+      const { importMovesLedgerEnd } = await participants.read(input.target).health.readAbilities();
       const elsewhere = await elsewhereOf(participants, input, targetLedgerEnd);
       return {
         isEqual: comparison.isEqual,
         contractCount: source.total.contractCount,
         sourceOffset: input.offset,
         targetLedgerEnd,
+        ...(!importMovesLedgerEnd && { targetDigest: target.total.digest }),
         ...(await comparedParties(lists, source, target)),
         packages: target.packages,
         ...(await differencesOf(compared)),

@@ -73,12 +73,16 @@ export function delegateNamespaceActivities(participants: Participants) {
      * that let another key than the root key sign the new one.
      *
      * Root first, because transactions are validated one by one against what is stored. Repeating it changes
-     * nothing. Source: admin-api 5.3.
+     * nothing. `protocolVersion` is that of the target synchronizer where transactions are written as it is: of another
+     * one the target cannot publish what it cannot sign again. Source: admin-api 5.3; canton-2.10 4, 5.3.
      */
-    async loadNamespaceDelegation(input: DelegationInput): Promise<void> {
+    async loadNamespaceDelegation(
+      input: DelegationInput & { protocolVersion?: number },
+    ): Promise<void> {
+      const { protocolVersion } = input;
       const signed = await participants
         .read(input.source)
-        .topology.listSignedDelegations(input.namespace);
+        .topology.listSignedDelegations(input.namespace, { protocolVersion });
       const inOrder = chainOf(signed, input).map((its) => its.signed);
       await participants.change(input.target).topology.addTransactions(inOrder, 'authorized');
     },

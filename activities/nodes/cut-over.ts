@@ -3,6 +3,7 @@ import type { NodeRef } from '../../model/participant.js';
 import type { PlannedNode } from '../../model/plan.js';
 import type { EqualityProof } from '../../model/report.js';
 import { awaitEndOfRepair, ensureConnections, ensureIsolated, readIsolated } from './connections.js';
+import { digestOnTarget } from '../contracts/published.js';
 import { currentFencing } from '../attempt/fencing.js';
 import { findContractChange } from '../contracts/contract-changes.js';
 import { mayPing, type Pinging } from '../hosting/granted.js';
@@ -142,7 +143,7 @@ async function connectAsCompared(
   const { isBegun } = input;
   const fencing = currentFencing();
   progress({ connecting: input.target.name, ...(isBegun && { isConnecting: true }) });
-  if (!isBegun && !(await areAsCompared(source, target, input.proof))) return false;
+  if (!isBegun && !(await areAsCompared(source, target, input))) return false;
   await awaitEndOfRepair(target, input.synchronizerId);
   // A repeat has to know of the connect before the node does.
   progress({ connecting: input.target.name, isConnecting: true });
@@ -160,7 +161,7 @@ async function connectAsCompared(
 async function areAsCompared(
   source: ParticipantReads,
   target: ParticipantReads,
-  { sourceOffset, targetLedgerEnd }: EqualityProof,
+  { proof: { sourceOffset, targetLedgerEnd } }: ProvenConnect,
 ): Promise<boolean> {
   for (const node of [source, target]) if (await isAnyConnected(node)) return false;
   if ((await source.ledger.readLedgerEnd()) !== sourceOffset) return false;
@@ -193,6 +194,7 @@ async function findChangeSince(
   target: ParticipantReads,
   { proof, ...contracts }: ProvenConnect,
 ): Promise<string | undefined> {
+  if (proof.targetDigest !== undefined) return findOtherDigest(target, { proof, ...contracts });
   for (let seen = proof.targetLedgerEnd; ;) {
     const ledgerEnd = await target.ledger.readLedgerEnd();
     if (ledgerEnd === seen) return undefined;
@@ -202,6 +204,15 @@ async function findChangeSince(
     if (changedAt !== undefined) return `has changed contracts at offset ${changedAt}`;
     seen = ledgerEnd;
   }
+}
+
+/** The same where an import does not move the ledger end, and the connect alone does. */
+async function findOtherDigest(
+  target: ParticipantReads,
+  { proof, parties, synchronizerId }: Pick<ProvenConnect, 'proof' | 'parties' | 'synchronizerId'>,
+): Promise<string | undefined> {
+  const digest = await digestOnTarget(target, { parties, synchronizerId });
+  return digest === proof.targetDigest ? undefined : 'has other contracts';
 }
 
 function changedSince(target: NodeRef, change: string) {

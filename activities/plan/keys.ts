@@ -2,6 +2,7 @@ import { CantonError } from '../../canton/errors.js';
 import { isUnavailable } from '../../canton/refusals.js';
 import { listed } from '../../model/count.js';
 import type { AllowedKeys } from '../../model/participant.js';
+import { protocolVersionOf } from '../../model/physical-id.js';
 import { delegationsOf, isLive, type Finding, type MigrationPlan } from '../../model/plan.js';
 import { when } from './finding.js';
 import { keysInUse, missingKeys, storesOf } from './key-use.js';
@@ -80,8 +81,4 @@ async function signingObstacles({ plan, target }: Readings, signer: KeyProof): P
       },
     ];
   }
-}
-
-export function protocolVersionOf({ physicalId }: { physicalId: string }): number {
-  return Number(physicalId.split('::')[2]?.split('-')[0] ?? 0);
 }

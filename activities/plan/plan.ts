@@ -26,6 +26,8 @@ import { freezeSeconds } from '../../model/transfer-cost.js';
 import { isMigrationRequest, requestProblems } from '../../model/validation.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
+import { CANTON_3, type Abilities } from '../../model/abilities.js';
+import { abilityObstacles, assertPossible, readAbilities } from './abilities.js';
 import { changeObstacles, countChanges, hostedBefore } from './changes.js';
 import { ContractsByClass, countContracts, type ContractCount } from './contracts.js';
 import { findStaleWarnings, TargetElsewhere } from './elsewhere.js';
@@ -127,6 +129,7 @@ interface Situation {
   nodes: { source: PlannedNode; target: PlannedNode };
   route: MigrationPlan['route'];
   joins: boolean;
+  abilities: Abilities;
   reader: ParticipantReads;
   allowed: AllowedKeys | { unanswered: string[] };
 }
@@ -135,6 +138,7 @@ interface Situation {
 async function survey(request: MigrationRequest, known: Participants): Promise<Situation> {
   // Both are found before either is asked.
   const named = [known.named(request.source), known.named(request.target)] as const;
+  const abilities = await readAbilities(...named);
   const [source, target] = await Promise.all([readNode(named[0]), readNode(named[1])]);
   assertTwo(source, target);
   const participants: PlanningParticipants = {
@@ -144,6 +148,7 @@ async function survey(request: MigrationRequest, known: Participants): Promise<S
     signer: known.proving(refOf(target)),
   };
   const synchronizers = resolveSynchronizers(request, source, target);
+  assertPossible(request, synchronizers, abilities);
   const route = chooseRoute(request, synchronizers);
   const { reader, alias } = readerOf(route, synchronizers, participants);
   return {
@@ -157,6 +162,7 @@ async function survey(request: MigrationRequest, known: Participants): Promise<S
     },
     route,
     joins: synchronizers.joins,
+    abilities,
     reader,
     allowed: await reader.synchronizers.findAllowedKeys(alias),
   };
@@ -180,8 +186,10 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const ends = await readEnds(situation, parties);
   const local = await readLocalState(situation, parties);
   const read = { ...contracts, signers };
+  const { abilities } = situation;
   const plan = await onRoute(situation, read, {
     request,
+    ...(abilities.generation !== CANTON_3.generation && { abilities }),
     ...ends,
     ...countedParties(parties, contracts, nodes.source.uid),
     direction: directionOf(nodes.source, nodes.target),
@@ -217,6 +225,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...short.obstacles,
     ...upgrades.obstacles,
     ...(await findObstacles(found, participants, PARTY_VIEWS.moved(plan.parties))),
+    ...(await abilityObstacles(plan, readings, participants.target, PARTY_VIEWS.moved(plan.parties))),
   ];
   plan.warnings = [
     ...findUnmatchedWarnings(request, parties),

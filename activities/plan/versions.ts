@@ -15,6 +15,12 @@ const FIRST_THAT_MODIFIES = { major: 3, minor: 5, patch: 4 };
 /** The first one that starts again after every upgrade of its synchronizer. Source: networks K. */
 const FIRST_THAT_RESTARTS = { major: 3, minor: 5, patch: 11 };
 
+/**
+ * Of Canton 2.10: in the one before, contracts with keys that were imported end the process of the node. Source: release
+ * note 25-004, admin-api-v0 10.
+ */
+const FIRST_OF_210 = { major: 2, minor: 10, patch: 1 };
+
 /** A node as far as its release matters. */
 interface Released {
   name: string;
@@ -26,8 +32,8 @@ export function versionObstacles(nodes: readonly Released[]): Finding[] {
   return nodes.flatMap((node) =>
     whenFound(breakOf(node.version), (why) => ({
       type: 'VersionUnsupported',
-      what: `${node.name} runs Canton ${node.version}, expected 3.5.4 or a later version 3: ${why}`,
-      cure: 'upgrade the participant first, to 3.5.11 or later',
+      what: `${node.name} runs Canton ${node.version}, expected 3.5.4 or a later version 3, or 2.10.1 or a later 2.10: ${why}`,
+      cure: 'upgrade the participant first, to 3.5.11 or later, or within 2.10 to its last release',
     })),
   );
 }
@@ -35,6 +41,10 @@ export function versionObstacles(nodes: readonly Released[]): Finding[] {
 function breakOf(text: string): string | undefined {
   const version = parseCantonVersion(text);
   if (!version) return 'it cannot be compared with the versions that the migration knows';
+  if (version.major === FIRST_OF_210.major && version.minor === FIRST_OF_210.minor)
+    return isEarlier(version, FIRST_OF_210)
+      ? 'contracts with keys that it imports may end its process'
+      : undefined;
   if (version.major !== FIRST.major || isEarlier(version, FIRST))
     return 'its APIs are not those that the migration calls';
   if (!isEarlier(version, FIRST_THAT_MODIFIES)) return undefined;
@@ -46,6 +56,7 @@ export function findVersionWarnings(nodes: readonly Released[]): Finding[] {
   return nodes.flatMap((node) => {
     const version = parseCantonVersion(node.version);
     if (!version || breakOf(node.version) !== undefined) return [];
+    if (version.major === FIRST_OF_210.major) return [simulatedOnly(node)];
     return [
       ...when(isEarlier(version, FIRST_THAT_RESTARTS), {
         type: 'VersionWithKnownFault',
@@ -59,6 +70,14 @@ export function findVersionWarnings(nodes: readonly Released[]): Finding[] {
       }),
     ];
   });
+}
+
+function simulatedOnly({ name, version }: Released): Finding {
+  return {
+    type: 'VersionNotTested',
+    what: `${name} runs Canton ${version}, and migrations of Canton 2.10 were tried on simulated nodes only, which answer as recorded ones of 2.10.5-SNAPSHOT did`,
+    cure: 'try the migration with test participants of this version first, then confirm it with the plan',
+  };
 }
 
 /** What the release notes of a newer version say that concerns a migration. Source: networks K. */

@@ -8,7 +8,7 @@ import { causeOf, isRefusal, isRefused, vettingRefusal } from '../../canton/refu
 import { idsOf, namesOf } from '../packages/package-names.js';
 import { progress } from '../attempt/progress.js';
 import { when } from './finding.js';
-import { protocolVersionOf } from './keys.js';
+import { protocolVersionOf } from '../../model/physical-id.js';
 import type { PlanningParticipants } from './nodes.js';
 
 /** Packages of the SDK, which no other version upgrades: every DAR has some of them. */

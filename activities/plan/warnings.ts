@@ -12,7 +12,7 @@ import {
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { findCounterParticipantWarnings } from './counter-participants.js';
 import { TOLD, when, whenFound } from './finding.js';
-import { protocolVersionOf } from './keys.js';
+import { protocolVersionOf } from '../../model/physical-id.js';
 import { findFormerHostWarnings, findSpliceWarnings } from './others.js';
 import type { ContractCount } from './contracts.js';
 import { KEPT } from './local-state.js';

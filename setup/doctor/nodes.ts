@@ -1,5 +1,5 @@
 import { keysInUse, missingKeys, readKeys, storesOf } from '../../activities/plan/key-use.js';
-import { protocolVersionOf } from '../../activities/plan/keys.js';
+import { protocolVersionOf } from '../../model/physical-id.js';
 import { findVersionWarnings, versionObstacles } from '../../activities/plan/versions.js';
 import { TESTED_PROTOCOL_VERSION } from '../../activities/plan/warnings.js';
 import { listed } from '../../model/count.js';

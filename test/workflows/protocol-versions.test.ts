@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import type { MigrationClient } from '../../client/index.js';
-import { protocolVersionOf } from '../../activities/plan/keys.js';
+import { protocolVersionOf } from '../../model/physical-id.js';
 import { isReverse } from '../../model/plan.js';
 import type { MigrationReport } from '../../model/report.js';
 import type { MigrationRequest } from '../../model/request.js';

@@ -1,10 +1,11 @@
+import { abilitiesOf } from '../../model/abilities.js';
 import { mismatch } from '../../model/failure.js';
 import { isReverse, movedParties, type MigrationPlan } from '../../model/plan.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { connectionsOf, noteJoined } from './connections.js';
 import * as delegateNamespace from './delegate-namespace.js';
 import * as migrateDars from './migrate-dars.js';
-import { neededOf, nodesOf, sourcePartiesOf } from '../../model/plan-parts.js';
+import { neededOf, nodesOf, sourcePartiesOf, wantedOf } from '../../model/plan-parts.js';
 import * as recreateParties from './recreate-parties.js';
 import type { Run } from '../run.js';
 import * as verify from './verify.js';
@@ -74,6 +75,8 @@ export async function apply(run: Run): Promise<string[]> {
   const { plan, act, migration } = run;
   const { target, synchronizerId } = nodesOf(plan);
   await keepConnected(run);
+  if (abilitiesOf(plan).hostsDisconnected)
+    await act.awaitHostingPublished({ target, synchronizerId, parties: wantedOf(plan) });
   const changed = await migrateDars.vet(plan, act, migration.transfer);
   const pinging = { participant: target, synchronizerId, needs: neededOf(plan) };
   const answer = pingAnswer(await act.pingSelf(pinging));

@@ -1,5 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import type { SignatureRequest } from '../../model/ceremony.js';
+import { protocolVersionOf } from '../../model/physical-id.js';
 import { delegationsOf, isReverse, type MigrationPlan } from '../../model/plan.js';
 import type { Explained } from '../../model/report.js';
 import { nodesOf } from '../../model/plan-parts.js';
@@ -23,7 +24,10 @@ export async function apply(
       signer === 'offline'
         ? await act.submitSignedDelegation({ ...delegation, ...signedBy(namespace, signatures) })
         : await act.ensureNamespaceDelegation(delegation);
-    await act.loadNamespaceDelegation(delegation);
+    await act.loadNamespaceDelegation({
+      ...delegation,
+      ...(plan.abilities && { protocolVersion: protocolVersionOf(plan.target.synchronizer) }),
+    });
 
     // A proposal's answer says only that it was accepted; the result is what the target synchronizer has.
     if (!isReverse(plan)) await act.readNamespaceDelegation(delegation);

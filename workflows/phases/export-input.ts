@@ -1,5 +1,6 @@
 import type { ExportInput } from '../../activities/contracts/spooling.js';
 import type { ByReference } from '../../model/listed.js';
+import { protocolVersionOf } from '../../model/physical-id.js';
 import { isReverse, movedParties, type HashedPlan } from '../../model/plan.js';
 import { refOf } from '../../model/plan-parts.js';
 
@@ -19,6 +20,7 @@ export function exportInput({ plan, hash }: HashedPlan, offset: string): ByRefer
       source: plan.source.synchronizer.logicalId,
       target: plan.target.synchronizer.logicalId,
     },
+    ...(plan.abilities && { protocolVersion: protocolVersionOf(plan.target.synchronizer) }),
     parties: movedParties(plan),
     allowsShared: plan.contracts.treatment === 'include',
     excludedStakeholders: plan.contracts.treatment === 'exclude' ? plan.contracts.sharedWith : [],

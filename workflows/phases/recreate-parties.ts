@@ -6,7 +6,7 @@ import { delegationsOf, isReverse, type MigrationPlan } from '../../model/plan.j
 import { namedParties, partiesOf } from '../../model/plan-parties.js';
 import type { Explained } from '../../model/report.js';
 import { mismatch } from '../../model/failure.js';
-import { neededOf, nodesOf, wantedOf } from '../../model/plan-parts.js';
+import { neededOf, nodesOf, refOf, wantedOf } from '../../model/plan-parts.js';
 import type { Unless } from '../run.js';
 import { withSignatures } from './signed-hostings.js';
 import { awaitTraffic } from './traffic.js';
@@ -25,6 +25,30 @@ export async function apply(
 ): Promise<string[]> {
   if (!isReverse(plan)) return host(plan, act, migration, unless);
   return [`none yet: ${plan.target.name} is parked, and hosts the parties after the cut-over`];
+}
+
+/**
+ * The same on a target that is disconnected, which publishes it when it connects: by then it has the contracts.
+ * Source: admin-api-v0 7, step 9.
+ */
+export async function hostDisconnected(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const { hosted } = await act.ensurePartiesHostedDisconnected({
+    target: refOf(plan.target),
+    parties: wantedOf(plan),
+  });
+  if (hosted === 0) return [];
+  return [`${counted(hosted, 'party', 'parties')} to be hosted by ${plan.target.name} once it connects`];
+}
+
+/** It was not connected since: nobody else knows of it. */
+export async function undoDisconnected(plan: MigrationPlan, act: Activities): Promise<string[]> {
+  const { withdrawn } = await act.withdrawPartiesDisconnected({
+    target: refOf(plan.target),
+    parties: partiesOf(plan, 'former'),
+  });
+  return withdrawn > 0
+    ? [`${counted(withdrawn, 'party', 'parties')} not to be hosted by ${plan.target.name}`]
+    : [];
 }
 
 /** The same on a target that is connected; one that was parked is so only after the cut-over. */

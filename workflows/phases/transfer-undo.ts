@@ -1,3 +1,4 @@
+import { abilitiesOf } from '../../model/abilities.js';
 import type { Activities } from '../../activities/index.js';
 import type { TransferRecord } from '../../model/migration.js';
 import { isReverse, movedParties, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
@@ -52,6 +53,11 @@ export async function clearTarget(
   }
   // Somebody may have let it join another synchronizer since.
   await isolateTarget(plan, act, record);
+  if (!abilitiesOf(plan).purgeUndoesImport && record.copyOffset !== undefined) {
+    record.isTargetSpent = true;
+    await removeExport(planned, act, record);
+    return [`${target.name} left disconnected: it may have contracts of the import`];
+  }
   const { purged } = await act.purgeImported({
     target: refOf(target),
     alias: target.synchronizer.alias,
@@ -78,8 +84,20 @@ export async function removeExport(
 }
 
 /** What stays after an abort, and why. */
-export function remains(plan: MigrationPlan, { copyOffset }: TransferRecord): Explained[] {
+export function remains(
+  plan: MigrationPlan,
+  { copyOffset, isTargetSpent }: TransferRecord,
+): Explained[] {
   const { target } = plan;
+  if (isTargetSpent)
+    return [
+      {
+        what: `the contracts, parties, packages and users on ${target.name}, which stays disconnected`,
+        why:
+          'a contract that is purged and imported again is active there and invisible to its applications: never connect ' +
+          `${target.name} again, start again with a fresh target database`,
+      },
+    ];
   if (isReverse(plan)) {
     if (copyOffset === undefined) return [];
     return [

@@ -1,3 +1,4 @@
+import { abilitiesOf } from '../../model/abilities.js';
 import type { Activities } from '../../activities/index.js';
 import type { CompareInput } from '../../activities/contracts/compare-input.js';
 import type { LatePackages } from '../../model/late-packages.js';
@@ -9,7 +10,7 @@ import type { EqualityProof, Verification } from '../../model/report.js';
 import type { Run } from '../run.js';
 import * as migrateDars from './migrate-dars.js';
 import * as migrateLocalState from './migrate-local-state.js';
-import { counted, firstOf } from '../../model/count.js';
+import { count, counted, firstOf } from '../../model/count.js';
 import { importPrefix, nodesOf, refOf } from '../../model/plan-parts.js';
 import { exportInput } from './export-input.js';
 
@@ -78,15 +79,15 @@ function carriedInput(planned: HashedPlan, record: TransferRecord): ByReference<
   const { copyOffset: offset } = record;
   return {
     ...compareInput(planned, record),
-    ...(offset !== undefined && { copied: { offset } }),
+    ...(offset !== undefined && abilitiesOf(planned.plan).tellsChanges && { copied: { offset } }),
   };
 }
 
 /** What a comparison proved. Fails with `NotVerified` if it was not equal: that proves nothing. */
 export function proofOf(verification: Verification): EqualityProof {
   if (!verification.isEqual) throw notEqual(verification);
-  const { sourceOffset, targetLedgerEnd } = verification;
-  return { sourceOffset, targetLedgerEnd };
+  const { sourceOffset, targetLedgerEnd, targetDigest } = verification;
+  return { sourceOffset, targetLedgerEnd, ...(targetDigest !== undefined && { targetDigest }) };
 }
 
 /** Whether the target is still as it was found equal. Fails if somebody connected it meanwhile. */
@@ -117,9 +118,24 @@ export function notEqual({
  * Compare both nodes once more, now that the target is connected for good: at the ledger ends of the proof, which no ledger
  * transaction changes any more. Then read that it serves. Source: admin-api 5.8.
  */
-export async function apply({ planned, plan, act, migration }: Run): Promise<string[]> {
+export async function apply(run: Run): Promise<string[]> {
+  const { plan, act, migration } = run;
   const proof = proofOf(migration.verification!);
-  const { sourceOffset, targetLedgerEnd: targetOffset } = proof;
+  const { compared, changed } = abilitiesOf(plan).importMovesLedgerEnd
+    ? await compareOnceMore(run, proof)
+    : await readPublished(run, proof);
+  const { packages } = compared;
+  const serving = await readServing(plan, act, { packages, late: migration.transfer.late, proof });
+  record(migration, compared, { isAfterCutOver: true });
+  return [changed, ...serving];
+}
+
+type Compared = Omit<Verification, 'verifiedAt'>;
+
+async function compareOnceMore(
+  { planned, plan, act, migration }: Run,
+  { sourceOffset, targetLedgerEnd: targetOffset }: EqualityProof,
+): Promise<{ compared: Compared; changed: string }> {
   const compared = await act.compareActiveContracts({
     ...compareInput(planned, migration.transfer),
     targetOffset,
@@ -131,13 +147,27 @@ export async function apply({ planned, plan, act, migration }: Run): Promise<str
       `${name} no longer has what was compared at its offset ${targetOffset}: ${notEqual(compared).message}`,
     );
   }
-  const { contractCount, packages } = compared;
-  const serving = await readServing(plan, act, { packages, late: migration.transfer.late, proof });
-  record(migration, compared, { isAfterCutOver: true });
-  return [
-    `${counted(contractCount, 'contract')} equal, ${plan.source.name} at offset ${sourceOffset} and ${name} at ${targetOffset}`,
-    ...serving,
-  ];
+  const count = counted(compared.contractCount, 'contract');
+  return {
+    compared,
+    changed: `${count} equal, ${plan.source.name} at offset ${sourceOffset} and ${name} at ${targetOffset}`,
+  };
+}
+
+/** The ledger has what was compared only since the target was connected, and clients may use it since. */
+async function readPublished(
+  { planned, plan, act, migration }: Run,
+  { sourceOffset, targetLedgerEnd }: EqualityProof,
+): Promise<{ compared: Compared; changed: string }> {
+  const { active, archived } = await act.readPublishedContracts({
+    ...exportInput(planned, sourceOffset),
+    targetLedgerEnd,
+  });
+  const used = archived > 0 ? `, ${count(archived)} archived since` : '';
+  return {
+    compared: migration.verification!,
+    changed: `${counted(active, 'contract')} visible on the Ledger API of ${plan.target.name}${used}`,
+  };
 }
 
 /** What the contracts need of packages, and what became of the source's since the plan. */

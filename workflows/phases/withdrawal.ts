@@ -1,6 +1,6 @@
 import type { Activities } from '../../activities/index.js';
 import type { TransferRecord } from '../../model/migration.js';
-import { isReverse, type HashedPlan } from '../../model/plan.js';
+import { isReverse, type HashedPlan, type MigrationPlan } from '../../model/plan.js';
 import { connectionsOf } from './connections.js';
 import { counted } from '../../model/count.js';
 import { countOf } from '../../model/listed.js';
@@ -57,7 +57,8 @@ async function checkTarget(
   act: Activities,
   record: TransferRecord,
 ): Promise<string[]> {
-  const { keptParties = [] } = record;
+  const { keptParties = [], isTargetSpent } = record;
+  if (isTargetSpent) return [spent(plan)];
   const { target, synchronizerId } = nodesOf(plan);
   // A target that was parked before keeps its contracts and parties; only that it is parked again is read.
   const isParked = isReverse(plan);
@@ -77,4 +78,9 @@ async function checkTarget(
     `${target.name} connected as before, without contracts of the import${others}`,
     `${target.name} hosts none of the parties that it did not host before${countOf(keptParties) > 0 ? `, but ${counted(countOf(keptParties), 'party', 'parties')} of contracts that others created` : ''}`,
   ];
+}
+
+/** Nothing is read of it: whatever it has, it has to go. */
+function spent({ target }: MigrationPlan): string {
+  return `${target.name} disconnected, and never to be connected again: start it with a fresh database, then start again`;
 }

@@ -1,3 +1,4 @@
+import { abilitiesOf } from '../../model/abilities.js';
 import { isReverse, type MigrationPlan } from '../../model/plan.js';
 import * as cutOver from '../phases/cut-over.js';
 import * as delegateNamespace from '../phases/delegate-namespace.js';
@@ -8,10 +9,17 @@ import * as transferActiveContracts from '../phases/transfer-active-contracts.js
 import * as transferUndo from '../phases/transfer-undo.js';
 import * as verify from '../phases/verify.js';
 import * as withdrawal from '../phases/withdrawal.js';
+import type { Run } from '../run.js';
 import type { Route } from './route.js';
 
 const { isWarm } = transferActiveContracts;
 const isCold = (plan: MigrationPlan) => !isWarm(plan);
+const hostsDisconnected = (plan: MigrationPlan) => abilitiesOf(plan).hostsDisconnected;
+/** A target whose database has to be replaced is left as it is. */
+const unlessSpent =
+  (undo: (run: Run) => Promise<string[]>) =>
+  async (run: Run): Promise<string[]> =>
+    run.migration.transfer.isTargetSpent ? [] : undo(run);
 
 /**
  * Over another synchronizer, as Canton's manual has it: the source is out of service from its freeze to the cut-over.
@@ -33,6 +41,7 @@ export const newSynchronizer: Route = {
     {
       name: 'host-parties',
       phase: 'recreate-parties',
+      isFor: (plan) => !hostsDisconnected(plan),
       facts: ['hosting', 'connections'],
       serving: 'source',
       apply: ({ plan, act, migration, unless }) => recreateParties.apply(plan, act, migration, unless),
@@ -45,7 +54,9 @@ export const newSynchronizer: Route = {
       facts: ['packages', 'connections'],
       serving: 'source',
       apply: ({ plan, act, migration }) => migrateDars.apply(plan, act, migration.transfer),
-      undo: ({ plan, act, migration }) => migrateDars.undo(plan, act, migration.transfer),
+      undo: unlessSpent(({ plan, act, migration }) =>
+        migrateDars.undo(plan, act, migration.transfer),
+      ),
       stays: ({ plan, migration }) => migrateDars.remains(plan, migration.transfer),
     },
     {
@@ -54,7 +65,9 @@ export const newSynchronizer: Route = {
       facts: ['local state'],
       serving: 'source',
       apply: ({ plan, act, migration }) => migrateLocalState.apply(plan, act, migration.transfer),
-      undo: ({ plan, act, migration }) => migrateLocalState.undo(plan, act, migration.transfer),
+      undo: unlessSpent(({ plan, act, migration }) =>
+        migrateLocalState.undo(plan, act, migration.transfer),
+      ),
     },
     {
       name: 'check-target',
@@ -87,6 +100,16 @@ export const newSynchronizer: Route = {
         transferActiveContracts.isolateTarget(plan, act, migration.transfer),
       undo: ({ planned, act, migration }) => transferUndo.clearTarget(planned, act, migration.transfer),
       stays: ({ plan, migration }) => transferUndo.remains(plan, migration.transfer),
+    },
+    {
+      name: 'host-parties-of-isolated-target',
+      phase: 'transfer-active-contracts',
+      isFor: hostsDisconnected,
+      gate: 'interrupt-service',
+      facts: ['hosting', 'connections'],
+      serving: 'source',
+      apply: ({ plan, act }) => recreateParties.hostDisconnected(plan, act),
+      undo: unlessSpent(({ plan, act }) => recreateParties.undoDisconnected(plan, act)),
     },
     {
       name: 'freeze-source',
