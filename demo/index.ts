@@ -86,8 +86,9 @@ async function demonstrate(options: DemoOptions, parts: StackParts): Promise<voi
   }
 }
 
-function scenarioOf({ contractCount, partyCount, route }: DemoOptions): object {
+function scenarioOf({ contractCount, partyCount, route, canton }: DemoOptions): object {
   return {
+    ...(canton !== '3' && { canton }),
     contracts: { count: contractCount },
     ...(partyCount !== undefined && { parties: { local: partyCount } }),
     ...(route === 'live' && LIVE_SCENARIO),

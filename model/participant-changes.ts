@@ -4,6 +4,7 @@ import type {
   IdentityProvider,
   ImportMode,
   PartyMapping,
+  Permission,
   PruningSchedule,
   ResourceLimits,
   TopologyStore,
@@ -26,6 +27,13 @@ export interface HealthChanges {
   setResourceLimits(limits: ResourceLimits): Promise<void>;
   /** Replaces the pruning schedule; none clears it. */
   setPruningSchedule(schedule: PruningSchedule | undefined): Promise<void>;
+}
+
+/** What a participant may do for a party. */
+export interface PartyHostedBy {
+  party: string;
+  participantUid: string;
+  permission: Permission;
 }
 
 export interface TopologyChanges {
@@ -54,6 +62,10 @@ export interface TopologyChanges {
   proposePartyHosting(store: TopologyStore, mapping: PartyMapping): Promise<void>;
   /** Removes exactly this mapping. `mapping.serial` is the serial of the removal. */
   removePartyMapping(store: TopologyStore, mapping: PartyMapping): Promise<void>;
+  /** Has the participant host a party, at once or when it connects. */
+  hostParty(hosting: PartyHostedBy): Promise<void>;
+  /** Removes exactly this. */
+  unhostParty(hosting: PartyHostedBy): Promise<void>;
   /** Replaces the vetted packages of this participant. `serial` is the serial of the new mapping. */
   proposeVettedPackages(
     store: TopologyStore,
@@ -112,6 +124,8 @@ export interface ImportRequest {
   synchronizerId: string;
   workflowIdPrefix: string;
   mode: ImportMode;
+  /** All that move: whose contract keys the participant has to keep from now on. */
+  onboardedParties?: string[];
   signal?: AbortSignal;
   /** Called with the bytes of the snapshot handed to the transport so far. */
   onSent?: (bytes: number) => void;

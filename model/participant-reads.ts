@@ -1,3 +1,4 @@
+import type { Abilities } from './abilities.js';
 import type { TrafficBalance, TrafficControl } from './traffic.js';
 import type {
   AnnouncedUpgrade,
@@ -40,6 +41,7 @@ import type {
 export interface HealthReads {
   /** Fails as refused if the node is not initialised. */
   readStatus(): Promise<ParticipantStatus>;
+  readAbilities(): Promise<Abilities>;
   /** The participant's uid, without `PAR::`. */
   readUid(): Promise<string>;
   /**
@@ -72,7 +74,10 @@ export interface TopologyReads {
     namespaces: readonly string[],
   ): Promise<Map<string, NamespaceDelegation[]>>;
   /** The signed delegations of `namespace` in the authorized store, as the exact bytes that were signed. */
-  listSignedDelegations(namespace: string): Promise<SignedDelegation[]>;
+  listSignedDelegations(
+    namespace: string,
+    options?: { protocolVersion?: number | undefined },
+  ): Promise<SignedDelegation[]>;
   /**
    * What defines these namespaces and the keys of their parties, in the order of the store; of a
    * decentralised namespace every definition that ever held, by serial.
@@ -192,6 +197,8 @@ export interface ExportRequest {
   offset: string;
   /** Logical id. */
   renameTo?: string;
+  /** Of the synchronizer that it is renamed to, where a record says it. */
+  protocolVersion?: number;
   excludedStakeholders?: string[];
   signal?: AbortSignal;
 }
@@ -203,6 +210,8 @@ export interface RepairReads {
    * record.
    */
   exportAcs(request: ExportRequest): AsyncIterable<Uint8Array>;
+  /** The alias of the synchronizer of each of these contracts that is active, published or not. */
+  lookupContracts(contractIds: string[]): Promise<Map<string, string>>;
 }
 
 /** The arrival of parties on a participant that joins their synchronizer's other hosts. */

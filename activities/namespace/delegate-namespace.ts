@@ -76,9 +76,7 @@ export function delegateNamespaceActivities(participants: Participants) {
      * nothing. `protocolVersion` is that of the target synchronizer where transactions are written as it is: of another
      * one the target cannot publish what it cannot sign again. Source: admin-api 5.3; canton-2.10 4, 5.3.
      */
-    async loadNamespaceDelegation(
-      input: DelegationInput & { protocolVersion?: number },
-    ): Promise<void> {
+    async loadNamespaceDelegation(input: DelegationInput & { protocolVersion?: number }): Promise<void> {
       const { protocolVersion } = input;
       const signed = await participants
         .read(input.source)

@@ -1,3 +1,4 @@
+import { CANTON_3, type Abilities } from '../../model/abilities.js';
 import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 
 import type { ParticipantStatus, PruningSchedule, ResourceLimits } from '../../model/participant.js';
@@ -63,6 +64,10 @@ export class Health implements HealthReads, HealthChanges {
     const method = IdentityInitializationService.method.currentTime;
     const { currentTime } = await this.channel.unary(method, {});
     return rfc3339OfMicros(currentTime);
+  }
+
+  async readAbilities(): Promise<Abilities> {
+    return CANTON_3;
   }
 
   /** A ping that Canton could not complete is an answer, not a failure. Source: admin-api 1.14. */

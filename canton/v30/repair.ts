@@ -59,6 +59,11 @@ export class Repair implements RepairReads, RepairChanges {
     await this.channel.clientStream(method, messages(), request);
   }
 
+  /** A snapshot tells the same. */
+  lookupContracts(): Promise<Map<string, string>> {
+    throw new Error('a participant of Canton 3 has no such call');
+  }
+
   /** Never to be called during an import (admin-api 2.3). */
   async purgeContracts(alias: string, contractIds: string[]): Promise<void> {
     const method = ParticipantRepairService.method.purgeContracts;

@@ -358,6 +358,15 @@ export class Topology implements TopologyReads, TopologyChanges {
       ...options,
     });
   }
+
+  /** By `proposePartyMapping`, while it is connected. */
+  hostParty(): Promise<void> {
+    throw new Error('a participant of Canton 3 hosts a party by its mapping');
+  }
+
+  unhostParty(): Promise<void> {
+    return this.hostParty();
+  }
 }
 
 function onUnimplemented<T>(retry: () => Promise<T>): (error: unknown) => Promise<T> {

@@ -54,9 +54,7 @@ export const newSynchronizer: Route = {
       facts: ['packages', 'connections'],
       serving: 'source',
       apply: ({ plan, act, migration }) => migrateDars.apply(plan, act, migration.transfer),
-      undo: unlessSpent(({ plan, act, migration }) =>
-        migrateDars.undo(plan, act, migration.transfer),
-      ),
+      undo: unlessSpent(({ plan, act, migration }) => migrateDars.undo(plan, act, migration.transfer)),
       stays: ({ plan, migration }) => migrateDars.remains(plan, migration.transfer),
     },
     {
