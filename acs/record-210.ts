@@ -6,7 +6,7 @@ import { LENGTH_DELIMITED } from './wire.js';
  * contract}` around an `UntypedVersionedMessage` with the `SerializableContract`.
  *
  * Its digest covers everything: two nodes write a contract with the same bytes. It is never written again: a node
- * takes any content, and breaks when that is used. Source: admin-api-v0 2.1; canton-2.10 3, H2.
+ * takes any content, and breaks when that is used. Source: canton-2.10 2; canton-2.10 H, item 2.
  */
 export function readDomainRecord(parts: RecordParts): void {
   const wire = parts.enterLast();

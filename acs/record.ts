@@ -18,7 +18,7 @@ const MAX_CONTRACT_ID_BYTES = 255;
  * stakeholders' names; the other strings are made when asked for.
  *
  * Layout: `UntypedVersionedMessage{data, version}`, by whose version the content is read. Party and contract ids
- * are ASCII by Daml's rules. Source: admin-api 2.1; admin-api-v0 2.1.
+ * are ASCII by Daml's rules. Source: admin-api 2.1; canton-2.10 2.
  */
 export class ContractRecord extends RecordParts {
   /** Read the record that `frames` shows. Fails with `RecordMalformed` or `RecordVersionUnsupported`. */

@@ -23,7 +23,7 @@ export function publishedActivities(participants: Participants) {
      * archived there since: a contract that is active for the participant alone is invisible to applications.
      *
      * `targetLedgerEnd` is that of the proof. Returns how many are active and archived. Fails with
-     * `ContractsNotPublished`. Source: canton-2.10 3, H3.
+     * `ContractsNotPublished`. Source: canton-2.10 H, item 3.
      */
     async readPublishedContracts(
       input: ExportInput & { targetLedgerEnd: string },

@@ -20,8 +20,8 @@ export function disconnectedHostingActivities(participants: Participants) {
     /**
      * Ensures that the target hosts each party with the permission given once it connects: nobody learns of it before.
      *
-     * Safe to repeat. Fails with `StillConnected` if the target is connected, or connects by itself. Source: admin-api-v0
-     * 7, step 9.
+     * Safe to repeat. Fails with `StillConnected` if the target is connected, or connects by itself. Source: canton-2.10
+     * 3.
      */
     async ensurePartiesHostedDisconnected(input: {
       target: NodeRef;
@@ -65,7 +65,7 @@ export function disconnectedHostingActivities(participants: Participants) {
 
     /**
      * Returns once the synchronizer has the target, which is connected, as host of each party. Fails with
-     * `PartiesNotEffective`. Source: canton-2.10 3, H7: that a party is local says nothing.
+     * `PartiesNotEffective`. That a party is local says nothing. Source: canton-2.10 H, item 7.
      */
     async awaitHostingPublished(input: {
       target: NodeRef;

@@ -74,7 +74,7 @@ export function delegateNamespaceActivities(participants: Participants) {
      *
      * Root first, because transactions are validated one by one against what is stored. Repeating it changes
      * nothing. `protocolVersion` is that of the target synchronizer where transactions are written as it is: of another
-     * one the target cannot publish what it cannot sign again. Source: admin-api 5.3; canton-2.10 4, 5.3.
+     * one the target cannot publish what it cannot sign again. Source: admin-api 5.3; canton-2.10 3.
      */
     async loadNamespaceDelegation(input: DelegationInput & { protocolVersion?: number }): Promise<void> {
       const { protocolVersion } = input;

@@ -68,7 +68,7 @@ export async function abilityObstacles(
   ];
 }
 
-/** Source: canton-2.10 3, H6 and H8; 4, 5.3. */
+/** Source: canton-2.10 3; canton-2.10 H, items 6 and 8. */
 function domainObstacles(plan: WithParties, source: NodeReading, target: NodeReading): Finding[] {
   const { logicalId, alias } = plan.target.synchronizer;
   const others = target.registered.filter((its) => its.logicalId !== logicalId);
@@ -106,7 +106,7 @@ function domainObstacles(plan: WithParties, source: NodeReading, target: NodeRea
   ];
 }
 
-/** Of an import before its target was connected there is no event. Source: canton-2.10 2; 3, H3. */
+/** Of an import before its target was connected there is no event. Source: canton-2.10 2; canton-2.10 H, item 3. */
 async function importedObstacles(
   { target }: WithParties,
   node: ParticipantReads,

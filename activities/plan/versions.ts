@@ -16,8 +16,8 @@ const FIRST_THAT_MODIFIES = { major: 3, minor: 5, patch: 4 };
 const FIRST_THAT_RESTARTS = { major: 3, minor: 5, patch: 11 };
 
 /**
- * Of Canton 2.10: in the one before, contracts with keys that were imported end the process of the node. Source: release
- * note 25-004, admin-api-v0 10.
+ * Of Canton 2.10: in the one before, contracts with keys that were imported end the process of the node. By release note
+ * 25-004.
  */
 const FIRST_OF_210 = { major: 2, minor: 10, patch: 1 };
 

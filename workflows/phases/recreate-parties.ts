@@ -29,7 +29,7 @@ export async function apply(
 
 /**
  * The same on a target that is disconnected, which publishes it when it connects: by then it has the contracts.
- * Source: admin-api-v0 7, step 9.
+ * Source: canton-2.10 3.
  */
 export async function hostDisconnected(plan: MigrationPlan, act: Activities): Promise<string[]> {
   const { hosted } = await act.ensurePartiesHostedDisconnected({
