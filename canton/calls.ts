@@ -1,6 +1,24 @@
 import type { DescService } from '@bufbuild/protobuf';
 
 import type { MethodName } from './endpoint.js';
+import { ActiveContractsService } from './gen/com/daml/ledger/api/v1/active_contracts_service_pb.js';
+import { IdentityProviderConfigService as IdentityProviders1 } from './gen/com/daml/ledger/api/v1/admin/identity_provider_config_service_pb.js';
+import { PartyManagementService as Parties1 } from './gen/com/daml/ledger/api/v1/admin/party_management_service_pb.js';
+import { UserManagementService as Users1 } from './gen/com/daml/ledger/api/v1/admin/user_management_service_pb.js';
+import { TransactionService } from './gen/com/daml/ledger/api/v1/transaction_service_pb.js';
+import { VaultService as Vault0 } from './gen/com/digitalasset/canton/crypto/admin/v0/vault_service_pb.js';
+import { DomainConnectivityService } from './gen/com/digitalasset/canton/participant/admin/v0/domain_connectivity_pb.js';
+import { InspectionService } from './gen/com/digitalasset/canton/participant/admin/v0/inspection_service_pb.js';
+import { PackageService as Packages0 } from './gen/com/digitalasset/canton/participant/admin/v0/package_service_pb.js';
+import { ParticipantRepairService as Repair0 } from './gen/com/digitalasset/canton/participant/admin/v0/participant_repair_service_pb.js';
+import { ParticipantStatusService as Status0 } from './gen/com/digitalasset/canton/participant/admin/v0/participant_status_service_pb.js';
+import { PingService as Ping0 } from './gen/com/digitalasset/canton/participant/admin/v0/ping_pong_service_pb.js';
+import { PruningService as Pruning0 } from './gen/com/digitalasset/canton/participant/admin/v0/pruning_service_pb.js';
+import { ResourceManagementService as Resources0 } from './gen/com/digitalasset/canton/participant/admin/v0/resource_management_service_pb.js';
+import { InitializationService } from './gen/com/digitalasset/canton/topology/admin/v0/initialization_service_pb.js';
+import { TopologyAggregationService as Aggregation0 } from './gen/com/digitalasset/canton/topology/admin/v0/topology_aggregation_service_pb.js';
+import { TopologyManagerReadService as TopologyReads0 } from './gen/com/digitalasset/canton/topology/admin/v0/topology_manager_read_service_pb.js';
+import { TopologyManagerWriteService as TopologyWrites0 } from './gen/com/digitalasset/canton/topology/admin/v0/topology_manager_write_service_pb.js';
 import { IdentityProviderConfigService } from './gen/com/daml/ledger/api/v2/admin/identity_provider_config_service_pb.js';
 import { PartyManagementService as LedgerParties } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
 import { UserManagementService } from './gen/com/daml/ledger/api/v2/admin/user_management_service_pb.js';
@@ -181,11 +199,124 @@ const ADMIN_API = [
   }),
 ];
 
+/** Of Canton 2.10. */
+const V0 = [
+  ...calls(ActiveContractsService, { getActiveContracts: 'read' }),
+  ...calls(IdentityProviders1, {
+    listIdentityProviderConfigs: 'read',
+    createIdentityProviderConfig: 'change',
+    deleteIdentityProviderConfig: 'change',
+  }),
+  ...calls(Parties1, {
+    getParticipantId: 'read',
+    listKnownParties: 'read',
+    getParties: 'read',
+    allocateParty: 'change',
+    updatePartyDetails: 'change',
+  }),
+  ...calls(Users1, {
+    getUser: 'read',
+    listUsers: 'read',
+    listUserRights: 'read',
+    createUser: 'change',
+    updateUser: 'change',
+    deleteUser: 'change',
+    grantUserRights: 'change',
+    revokeUserRights: 'change',
+  }),
+  ...calls(TransactionService, {
+    getTransactions: 'read',
+    getLedgerEnd: 'read',
+    getLatestPrunedOffsets: 'read',
+  }),
+  ...calls(Vault0, {
+    listMyKeys: 'read',
+    listPublicKeys: 'read',
+    importPublicKey: 'change',
+    generateSigningKey: 'change',
+    generateEncryptionKey: 'change',
+    registerKmsSigningKey: 'change',
+    rotateWrapperKey: 'change',
+    getWrapperKeyId: 'read',
+    // What it answers is the private key.
+    exportKeyPair: 'change',
+    importKeyPair: 'change',
+    deleteKeyPair: 'change',
+  }),
+  ...calls(DomainConnectivityService, {
+    listConnectedDomains: 'read',
+    listConfiguredDomains: 'read',
+    getDomainId: 'read',
+    connectDomain: 'change',
+    disconnectDomain: 'change',
+    reconnectDomains: 'change',
+    registerDomain: 'change',
+    modifyDomain: 'change',
+  }),
+  ...calls(InspectionService, {
+    countInFlight: 'read',
+    lookupContractDomain: 'read',
+    lookupOffsetByTime: 'read',
+  }),
+  ...calls(Packages0, {
+    listDars: 'read',
+    getDar: 'read',
+    validateDar: 'read',
+    listPackages: 'read',
+    listPackageContents: 'read',
+    listDarContents: 'read',
+    uploadDar: 'change',
+    vetDar: 'change',
+    unvetDar: 'change',
+    removeDar: 'change',
+    removePackage: 'change',
+  }),
+  ...calls(Repair0, {
+    exportAcs: 'read',
+    importAcs: 'change',
+    download: 'read',
+    upload: 'change',
+    purgeContracts: 'change',
+    migrateDomain: 'change',
+    purgeDeactivatedDomain: 'change',
+    ignoreEvents: 'change',
+  }),
+  ...calls(Status0, { participantStatus: 'read' }),
+  ...calls(Ping0, { ping: 'change' }),
+  ...calls(Pruning0, {
+    getSchedule: 'read',
+    getSafePruningOffset: 'read',
+    setSchedule: 'change',
+    clearSchedule: 'change',
+  }),
+  ...calls(Resources0, { getResourceLimits: 'read', updateResourceLimits: 'change' }),
+  ...calls(InitializationService, { getId: 'read', currentTime: 'read', initId: 'change' }),
+  ...calls(Aggregation0, { listParties: 'read', listKeyOwners: 'read' }),
+  ...calls(TopologyReads0, {
+    listAvailableStores: 'read',
+    listPartyToParticipant: 'read',
+    listOwnerToKeyMapping: 'read',
+    listNamespaceDelegation: 'read',
+    listParticipantDomainState: 'read',
+    listVettedPackages: 'read',
+    listCheckOnlyPackages: 'read',
+    listDomainParametersChanges: 'read',
+    listAll: 'read',
+  }),
+  ...calls(TopologyWrites0, {
+    authorizePartyToParticipant: 'change',
+    authorizeNamespaceDelegation: 'change',
+    authorizeParticipantDomainState: 'change',
+    authorizeVettedPackages: 'change',
+    addSignedTopologyTransaction: 'change',
+  }),
+];
+
 const SEQUENCER_API = calls(SequencerConnectService, { getSynchronizerParameters: 'read' });
 
 /** What each call of `canton/proto` is. */
 const KINDS: ReadonlyMap<string, CallKind> = new Map(
-  [...LEDGER_API, ...ADMIN_API, ...SEQUENCER_API].map(([method, kind]) => [nameOf(method), kind]),
+  [...LEDGER_API, ...ADMIN_API, ...V0, ...SEQUENCER_API].map(([method, kind]) => [nameOf(method), kind]),
 );
 
 /** Says whether a call only reads. One that nobody has put into the table is a bug: it could change anything. */

@@ -18,16 +18,24 @@ const DEADLINES_MS: Readonly<Record<string, number | undefined>> = {
   // Signing may be a KMS call; no call waits for the change to become effective.
   Authorize: 2 * MINUTE,
   AddTransactions: 2 * MINUTE,
+  AddSignedTopologyTransaction: 2 * MINUTE,
+  AuthorizeNamespaceDelegation: 2 * MINUTE,
+  AuthorizePartyToParticipant: 2 * MINUTE,
+  AuthorizeVettedPackages: 2 * MINUTE,
   // Validates the connection to every sequencer.
   ModifySynchronizer: 2 * MINUTE,
+  RegisterDomain: 2 * MINUTE,
+  ModifyDomain: 2 * MINUTE,
   // Returns when the connection is closed, after what is in flight.
   DisconnectSynchronizer: 5 * MINUTE,
+  DisconnectDomain: 5 * MINUTE,
   // Compiles and checks every package of the DAR.
   UploadDar: 10 * MINUTE,
   RemoveDar: 5 * MINUTE,
 
   // Answers once the participant is active again; after an import it first replays every imported contract.
   ReconnectSynchronizer: 4 * HOUR,
+  ConnectDomain: 4 * HOUR,
   // A repair commit of as many contracts as were named; a deadline would not stop it.
   PurgeContracts: 4 * HOUR,
 
@@ -40,6 +48,7 @@ const DEADLINES_MS: Readonly<Record<string, number | undefined>> = {
   ImportAcs: undefined,
   GetActiveContracts: undefined,
   GetUpdates: undefined,
+  GetTransactions: undefined,
 };
 
 /** Returns the deadline of a method, or nothing for those that run as long as they have work. */
@@ -66,6 +75,7 @@ const STALLS: Readonly<Record<string, StallLimits | undefined>> = {
   // Silence is legitimate where a long range of the ledger holds nothing of the parties: all of it is read all the same.
   // No range of ours is open, so that the stream ends.
   GetUpdates: { messageMs: 30 * MINUTE, answerMs: 30 * MINUTE },
+  GetTransactions: { messageMs: 30 * MINUTE, answerMs: 30 * MINUTE },
 
   // A message waits for the batch before it to be stored. After the last one all that was sent is committed, which
   // takes as long as a purge of as many contracts may.

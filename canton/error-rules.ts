@@ -42,7 +42,7 @@ const PACKAGE_LOST =
 // These services come up one after another while a node starts; the status, vault and Ledger API ones come first
 // or not at all, so that the wrong port or an old release is not mistaken for a start.
 const LATE_SERVICES =
-  /^(PackageService|PingService|Topology\w+|ParticipantRepairService|SynchronizerConnectivityService|ParticipantInspectionService|ResourceManagementService|PruningService|IdentityInitializationService)\/|^PartyManagementService\/(GetHighestOffsetByTimestamp|ClearPartyOnboardingFlag)$/;
+  /^(PackageService|PingService|Topology\w+|ParticipantRepairService|SynchronizerConnectivityService|DomainConnectivityService|ParticipantInspectionService|InspectionService|ResourceManagementService|PruningService|IdentityInitializationService)\/|^PartyManagementService\/(GetHighestOffsetByTimestamp|ClearPartyOnboardingFlag)$/;
 const POISONED =
   'do not send this participant a connect or a purge until it has been restarted after the import: the next one ends its process';
 
@@ -97,6 +97,13 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     text: /larger than|exceeds maximum/i,
   },
   ...tlsRules(),
+  {
+    source: 'canton-2.10 1',
+    kind: 'refused',
+    code: 'UNIMPLEMENTED',
+    errorId: null,
+    text: /unsupported by the Community edition/,
+  },
   {
     source: 'admin-api 4.1',
     isUnrecorded: true,

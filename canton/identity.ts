@@ -1,21 +1,31 @@
+import type { Abilities } from '../model/abilities.js';
 import type { FailureType } from '../model/cures.js';
 import { Channel } from './channel.js';
 import type { Endpoint, MethodName } from './endpoint.js';
 import { CantonError } from './errors.js';
 import { PartyManagementService } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
+import { PartyManagementService as Parties1 } from './gen/com/daml/ledger/api/v1/admin/party_management_service_pb.js';
 import { ParticipantStatusService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_status_service_pb.js';
+import { ParticipantStatusService as Status210 } from './gen/com/digitalasset/canton/participant/admin/v0/participant_status_service_pb.js';
+import { InitializationService } from './gen/com/digitalasset/canton/topology/admin/v0/initialization_service_pb.js';
 import { IdentityInitializationService } from './gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
 
 const { getId } = IdentityInitializationService.method;
 const { getParticipantId } = PartyManagementService.method;
+const getId210 = InitializationService.method.getId;
 /** What says who answers, or why nobody can be told apart yet: answered without a proof. */
 const UNPROVEN = new Set<MethodName>([
   getId,
   getParticipantId,
   ParticipantStatusService.method.participantStatus,
+  getId210,
+  Parties1.method.getParticipantId,
+  Status210.method.participantStatus,
 ]);
 /** A connection that is lost more often than this while two calls are made carries nothing else either. */
 const ATTEMPTS = 3;
+
+type Generation = Abilities['generation'];
 
 /** The uid that an API said, and the connection over which it said so. */
 interface Said {
@@ -34,6 +44,7 @@ interface Said {
 export class Identity {
   private proven: { uid: string; admin: symbol; ledger: symbol } | undefined;
   private proving: Promise<void> | undefined;
+  private generation: Generation | undefined;
   private readonly adminApi: Channel;
   private readonly ledgerApi: Channel;
 
@@ -64,6 +75,18 @@ export class Identity {
     }
     const { uid } = this.proven!;
     if (plannedUid !== undefined && uid !== plannedUid) throw this.other(uid, plannedUid);
+  }
+
+  /**
+   * Which generation of Canton answers; found out once. Fails as the call that asks fails. Source: canton-2.10 1.
+   */
+  async readGeneration(): Promise<Generation> {
+    if (!this.generation)
+      await this.askAdmin().catch((error: unknown) => {
+        // One that has no identity yet says so in the words of its generation.
+        if (!this.generation) throw error;
+      });
+    return this.generation!;
   }
 
   /** Whether the connections still stand over which both APIs named one uid. */
@@ -104,17 +127,49 @@ export class Identity {
     return new CantonError({ ...context, kind: 'refused', code: 'OK', type, cause });
   }
 
-  // The connection is looked up in the same turn in which the answer arrived.
   private async askAdmin(): Promise<Said> {
-    const { initialized, uniqueIdentifier: uid } = await this.adminApi.unary(getId, {});
+    if (this.generation === '2.10') return this.askForId('2.10');
+    try {
+      return await this.askForId('3');
+    } catch (error) {
+      if (!isMissing(error) || !(await this.isOf210())) throw error;
+      return this.askForId('2.10');
+    }
+  }
+
+  // The connection is looked up in the same turn in which the answer arrived.
+  private async askForId(generation: Generation): Promise<Said> {
+    const { initialized, uniqueIdentifier: uid } =
+      generation === '3'
+        ? await this.adminApi.unary(getId, {})
+        : await this.adminApi.unary(getId210, {});
     const { connection } = this.admin;
+    this.generation = generation;
     if (!initialized)
       throw this.adminApi.refuse(getId, 'the node has no identity yet', 'NOT_INITIALIZED');
     return { uid, connection };
   }
 
+  /** A call that only its participants answer; that others are missing is no sign. */
+  private async isOf210(): Promise<boolean> {
+    try {
+      await this.adminApi.unary(Status210.method.participantStatus, {});
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
   private async askLedger(): Promise<Said> {
-    const { participantId: uid } = await this.ledgerApi.unary(getParticipantId, {});
+    const { participantId: uid } =
+      this.generation === '3'
+        ? await this.ledgerApi.unary(getParticipantId, {})
+        : await this.ledgerApi.unary(Parties1.method.getParticipantId, {});
     return { uid, connection: this.ledger.connection };
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof CantonError && error.code === 'UNIMPLEMENTED';
 }

@@ -1,4 +1,5 @@
 import type { Participant, ParticipantAccess } from '../model/participant-access.js';
+import { byGeneration } from './by-generation.js';
 import { kindOf } from './calls.js';
 import { Channel } from './channel.js';
 import { Commitments } from './v30/commitments.js';
@@ -16,6 +17,7 @@ import { Topology } from './v30/topology.js';
 import { Traffic } from './v30/traffic.js';
 import { Users } from './v30/users.js';
 import { Vault } from './v30/vault.js';
+import { clientsOf210 } from './v0/index.js';
 
 export type { ChannelOptions } from './endpoint.js';
 
@@ -33,7 +35,13 @@ export function connectParticipant(
   const ledger = new Endpoint(name, apis.ledger);
   const identity = new Identity(admin, ledger);
   const clientsOf = (admit: (method: MethodName) => Promise<void>) =>
-    clients(name, new Channel(admin, admit), new Channel(ledger, admit));
+    byGeneration(
+      {
+        '3': clients(name, new Channel(admin, admit), new Channel(ledger, admit)),
+        '2.10': clientsOf210(name, new Channel(admin, admit), new Channel(ledger, admit)),
+      },
+      () => identity.readGeneration(),
+    );
   return {
     name,
 

@@ -6,6 +6,7 @@ const ERROR_IDS = {
   /** An attempt before made it, or it is on its way. */
   'exists already': [
     'TOPOLOGY_MAPPING_ALREADY_EXISTS',
+    'DUPLICATE_TOPOLOGY_TRANSACTION',
     'USER_ALREADY_EXISTS',
     'IDP_CONFIG_ALREADY_EXISTS',
   ],
@@ -17,13 +18,20 @@ const ERROR_IDS = {
     'USER_NOT_FOUND',
     'IDP_CONFIG_NOT_FOUND',
     'TOPOLOGY_NO_CORRESPONDING_ACTIVE_TX_TO_REVOKE',
+    'NO_CORRESPONDING_ACTIVE_TX_TO_REVOKE',
   ],
   /** The serial that was asked for is not the next one any more. */
   'changed meanwhile': ['TOPOLOGY_SERIAL_MISMATCH'],
   /** As a namespace or one of its owners. Source: networks C; networks D. */
-  'no key to sign with': ['TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE'],
+  'no key to sign with': [
+    'TOPOLOGY_NO_APPROPRIATE_SIGNING_KEY_IN_STORE',
+    'NO_APPROPRIATE_SIGNING_KEY_IN_STORE',
+  ],
   'too many topology transactions are pending': ['TOPOLOGY_TOO_MANY_PENDING_TOPOLOGY_TRANSACTIONS'],
-  'party has active contracts': ['TOPOLOGY_DISABLE_PARTY_WITH_ACTIVE_CONTRACTS'],
+  'party has active contracts': [
+    'TOPOLOGY_DISABLE_PARTY_WITH_ACTIVE_CONTRACTS',
+    'DISABLE_PARTY_WITH_ACTIVE_CONTRACTS_REQUIRES_FORCE',
+  ],
   /** By the sequencer; why, it does not say. Source: networks E. */
   'onboarding is refused': ['INITIAL_ONBOARDING_ERROR'],
   'package is in use': ['PACKAGE_OR_DAR_REMOVAL_ERROR'],
@@ -72,6 +80,15 @@ const ARCHIVED = /Cannot add previously archived contract ContractId\((\w+)\)/;
 export function archivedBefore(error: unknown): string | undefined {
   if (!(error instanceof CantonError) || error.errorId !== 'IMPORT_ACS_ERROR') return undefined;
   return ARCHIVED.exec(error.message)?.[1];
+}
+
+/** Whether only the enterprise edition has the call, and this is the community one. Source: canton-2.10 1. */
+export function isOfOtherEdition(error: unknown): boolean {
+  return (
+    error instanceof CantonError &&
+    (error.errorId === 'PRUNING_NOT_SUPPORTED_IN_COMMUNITY_EDITION' ||
+      (error.code === 'UNIMPLEMENTED' && error.message.includes('unsupported by the Community edition')))
+  );
 }
 
 /** Whether Canton refused the call: an operator has to change something. */

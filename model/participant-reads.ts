@@ -142,7 +142,12 @@ export interface SigningReads {
     store: TopologyStore,
   ): Promise<Map<string, PublicSigningKey>>;
   /** Builds, without signing or storing it, what `TopologyChanges.proposeDelegation` would issue. */
-  generateDelegation(wanted: { namespace: string; targetKey: Uint8Array }): Promise<UnsignedTransaction>;
+  generateDelegation(wanted: {
+    namespace: string;
+    targetKey: Uint8Array;
+    /** Of the synchronizer that it is for, where it is written as that has it. */
+    protocolVersion?: number;
+  }): Promise<UnsignedTransaction>;
   /**
    * Builds, without signing or storing them, what `TopologyChanges.proposePartyMapping` would issue: one
    * transaction for each mapping, in their order, of one call.

@@ -107,7 +107,7 @@ test('credentials: a stream that runs goes on with the token it began with', asy
   const { ledger } = await connect(t, { ledger: { tokenFile: path } });
   const parties = await ledger.listLocalParties();
   const offset = await ledger.readLedgerEnd();
-  const stream = ledger.scanActiveContracts({ parties, offset });
+  const stream = ledger.scanActiveContracts({ parties, offset })[Symbol.asyncIterator]();
 
   const first = await stream.next();
   writeFileSync(path, 'no-good');

@@ -54,7 +54,7 @@ async function connect(t: TestContext) {
 }
 
 /** Takes the first item, waits until the participant has ended the stream, and takes the others. */
-async function readSlowly<T>(stream: AsyncGenerator<T>, method: string): Promise<T[]> {
+async function readSlowly<T>(stream: AsyncIterable<T>, method: string): Promise<T[]> {
   const items = [];
   const first = await stream.next();
   if (!first.done) items.push(first.value);

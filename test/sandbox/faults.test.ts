@@ -156,7 +156,7 @@ test('faults: trailers that nobody can read fail one call of a worker, and the n
   await assert.rejects(health.readStatus(), isCut);
   const [{ party } = { party: '' }] = source.parties('acme');
   const request = { parties: [party], synchronizerId: 'da::1220', offset: '1' };
-  await assert.rejects(repair.exportAcs(request).next(), isCut);
+  await assert.rejects(repair.exportAcs(request)[Symbol.asyncIterator]().next(), isCut);
   assert.equal((await health.readStatus()).uid, source.uid);
 });
 
@@ -169,7 +169,7 @@ test('faults: a call that stalls is taken, and ends when the client gives up', a
   const abort = new AbortController();
   const [{ party } = { party: '' }] = source.parties('acme');
   const request = { parties: [party], synchronizerId: 'da::1220', offset: '1', signal: abort.signal };
-  const next = repair.exportAcs(request).next();
+  const next = repair.exportAcs(request)[Symbol.asyncIterator]().next();
   next.catch(() => undefined);
   const outcome = () => sandbox.calls.list({ method: 'ExportAcs', after: 0 }).at(-1)?.outcome;
   await until(
