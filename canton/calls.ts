@@ -2,6 +2,13 @@ import type { DescService } from '@bufbuild/protobuf';
 
 import type { MethodName } from './endpoint.js';
 import { ActiveContractsService } from './gen/com/daml/ledger/api/v1/active_contracts_service_pb.js';
+import { PackageManagementService } from './gen/com/daml/ledger/api/v1/admin/package_management_service_pb.js';
+import { CommandService as Commands1 } from './gen/com/daml/ledger/api/v1/command_service_pb.js';
+import { LedgerIdentityService } from './gen/com/daml/ledger/api/v1/ledger_identity_service_pb.js';
+import { PackageService as LedgerPackages1 } from './gen/com/daml/ledger/api/v1/package_service_pb.js';
+import { VersionService as Version1 } from './gen/com/daml/ledger/api/v1/version_service_pb.js';
+import { StatusService } from './gen/com/digitalasset/canton/health/admin/v0/status_service_pb.js';
+import { EnterpriseParticipantReplicationService } from './gen/com/digitalasset/canton/participant/admin/v0/enterprise_participant_replication_service_pb.js';
 import { IdentityProviderConfigService as IdentityProviders1 } from './gen/com/daml/ledger/api/v1/admin/identity_provider_config_service_pb.js';
 import { PartyManagementService as Parties1 } from './gen/com/daml/ledger/api/v1/admin/party_management_service_pb.js';
 import { UserManagementService as Users1 } from './gen/com/daml/ledger/api/v1/admin/user_management_service_pb.js';
@@ -202,6 +209,17 @@ const ADMIN_API = [
 /** Of Canton 2.10. */
 const V0 = [
   ...calls(ActiveContractsService, { getActiveContracts: 'read' }),
+  ...calls(Commands1, {
+    submitAndWait: 'change',
+    submitAndWaitForTransactionId: 'change',
+    submitAndWaitForTransaction: 'change',
+  }),
+  ...calls(LedgerIdentityService, { getLedgerIdentity: 'read' }),
+  ...calls(LedgerPackages1, { getPackage: 'read', getPackageStatus: 'read' }),
+  ...calls(Version1, { getLedgerApiVersion: 'read' }),
+  ...calls(PackageManagementService, { listKnownPackages: 'read', uploadDarFile: 'change' }),
+  ...calls(StatusService, { status: 'read', getLastErrors: 'read' }),
+  ...calls(EnterpriseParticipantReplicationService, { setPassive: 'change' }),
   ...calls(IdentityProviders1, {
     listIdentityProviderConfigs: 'read',
     createIdentityProviderConfig: 'change',

@@ -99,6 +99,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   ...tlsRules(),
   {
     source: 'canton-2.10 1',
+    isUnrecorded: true,
     kind: 'refused',
     code: 'UNIMPLEMENTED',
     errorId: null,

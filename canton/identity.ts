@@ -70,8 +70,7 @@ export class Identity {
         const cause = 'the connections to its APIs are lost as soon as they are established';
         throw new CantonError({ ...context, kind: 'transient', code: 'UNAVAILABLE', cause });
       }
-      this.proving ??= this.compare().finally(() => (this.proving = undefined));
-      await this.proving;
+      await this.proveOnce();
     }
     const { uid } = this.proven!;
     if (plannedUid !== undefined && uid !== plannedUid) throw this.other(uid, plannedUid);
@@ -82,8 +81,8 @@ export class Identity {
    */
   async readGeneration(): Promise<Generation> {
     if (!this.generation)
-      await this.askAdmin().catch((error: unknown) => {
-        // One that has no identity yet says so in the words of its generation.
+      await this.proveOnce().catch((error: unknown) => {
+        // Whoever answered has said it, whatever is not proven of it.
         if (!this.generation) throw error;
       });
     return this.generation!;
@@ -95,6 +94,10 @@ export class Identity {
     return (
       proven !== undefined && admin.connection === proven.admin && ledger.connection === proven.ledger
     );
+  }
+
+  private proveOnce(): Promise<void> {
+    return (this.proving ??= this.compare().finally(() => (this.proving = undefined)));
   }
 
   private async compare(): Promise<void> {

@@ -107,9 +107,10 @@ test('credentials: a stream that runs goes on with the token it began with', asy
   const { ledger } = await connect(t, { ledger: { tokenFile: path } });
   const parties = await ledger.listLocalParties();
   const offset = await ledger.readLedgerEnd();
-  const stream = ledger.scanActiveContracts({ parties, offset })[Symbol.asyncIterator]();
+  const stream = ledger.scanActiveContracts({ parties, offset });
 
-  const first = await stream.next();
+  const reading = stream[Symbol.asyncIterator]();
+  const first = await reading.next();
   writeFileSync(path, 'no-good');
   const error = await failureOf(ledger.readLedgerEnd());
 

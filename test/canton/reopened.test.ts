@@ -56,7 +56,7 @@ async function connect(t: TestContext) {
 /** Takes the first item, waits until the participant has ended the stream, and takes the others. */
 async function readSlowly<T>(stream: AsyncIterable<T>, method: string): Promise<T[]> {
   const items = [];
-  const first = await stream.next();
+  const first = await stream[Symbol.asyncIterator]().next();
   if (!first.done) items.push(first.value);
   const isOver = () => callsOf(method).at(-1)?.outcome !== undefined;
   for (const giveUp = Date.now() + 30_000; !isOver(); await delay(20)) {
