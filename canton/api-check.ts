@@ -3,33 +3,19 @@ import type {
   DescMethod,
   DescMethodServerStreaming,
   DescMethodUnary,
-  DescService,
 } from '@bufbuild/protobuf';
-
 import { Channel } from './channel.js';
 import { kindOf } from './calls.js';
 import { Endpoint, type ChannelOptions } from './endpoint.js';
 import { CantonError, type GrpcCode } from './errors.js';
-import { IdentityProviderConfigService } from './gen/com/daml/ledger/api/v2/admin/identity_provider_config_service_pb.js';
+import { PartyManagementService as Parties1 } from './gen/com/daml/ledger/api/v1/admin/party_management_service_pb.js';
+import { TransactionService } from './gen/com/daml/ledger/api/v1/transaction_service_pb.js';
 import { PartyManagementService as LedgerParties } from './gen/com/daml/ledger/api/v2/admin/party_management_service_pb.js';
-import { UserManagementService } from './gen/com/daml/ledger/api/v2/admin/user_management_service_pb.js';
 import { StateService } from './gen/com/daml/ledger/api/v2/state_service_pb.js';
 import { TransactionShape, UpdateService } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
-import { PackageService } from './gen/com/digitalasset/canton/admin/participant/v30/package_service_pb.js';
-import { ParticipantInspectionService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_inspection_service_pb.js';
-import { ParticipantRepairService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_repair_service_pb.js';
-import { ParticipantStatusService } from './gen/com/digitalasset/canton/admin/participant/v30/participant_status_service_pb.js';
-import { PartyManagementService as AdminParties } from './gen/com/digitalasset/canton/admin/participant/v30/party_management_service_pb.js';
-import { PruningService } from './gen/com/digitalasset/canton/admin/participant/v30/pruning_service_pb.js';
-import { ResourceManagementService } from './gen/com/digitalasset/canton/admin/participant/v30/resource_management_service_pb.js';
-import { SynchronizerConnectivityService } from './gen/com/digitalasset/canton/admin/participant/v30/synchronizer_connectivity_service_pb.js';
-import { TrafficControlService } from './gen/com/digitalasset/canton/admin/participant/v30/traffic_control_service_pb.js';
-import { VaultService } from './gen/com/digitalasset/canton/crypto/admin/v30/vault_service_pb.js';
-import { TrafficService } from './gen/com/digitalasset/canton/tea/v1/traffic_service_pb.js';
+import { ParticipantStatusService as StatusService0 } from './gen/com/digitalasset/canton/participant/admin/v0/participant_status_service_pb.js';
 import { IdentityInitializationService } from './gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
-import { TopologyAggregationService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_aggregation_service_pb.js';
-import { TopologyManagerReadService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_read_service_pb.js';
-import { TopologyManagerWriteService } from './gen/com/digitalasset/canton/topology/admin/v30/topology_manager_write_service_pb.js';
+import { ADMIN_READS, ADMIN_READS_210, LEDGER_READS, LEDGER_READS_210 } from './api-reads.js';
 
 export type Api = 'admin' | 'ledger';
 
@@ -63,6 +49,8 @@ const AT_ONCE = 4;
 export class ApiCheck {
   private readonly endpoint: Endpoint;
   private readonly channel: Channel;
+  /** Known once it has answered a call that only a node of Canton 2.10 has. */
+  private isOf210 = false;
 
   /** `limitMs` is that of each call. Fails at once if a certificate or key is not PEM. */
   constructor(
@@ -80,19 +68,55 @@ export class ApiCheck {
   /** Makes the call that needs the least rights. */
   async reach(): Promise<void> {
     if (this.api === 'admin') await this.readUid();
-    else await this.readLedgerEnd();
+    else
+      await this.ofEither<unknown>(
+        () => this.readLedgerEnd(),
+        () => this.readLedgerEnd210(),
+      );
   }
 
   /** The uid that this API says; nothing if the node has none yet. */
   async readUid(): Promise<string | undefined> {
     const limit = { deadlineMs: this.limitMs };
     if (this.api === 'ledger') {
-      const { getParticipantId } = LedgerParties.method;
-      return (await this.channel.unary(getParticipantId, {}, limit)).participantId;
+      const { participantId } = await this.ofEither<{ participantId: string }>(
+        () => this.channel.unary(LedgerParties.method.getParticipantId, {}, limit),
+        () => this.channel.unary(Parties1.method.getParticipantId, {}, limit),
+      );
+      return participantId;
     }
     const { getId } = IdentityInitializationService.method;
-    const { initialized, uniqueIdentifier } = await this.channel.unary(getId, {}, limit);
-    return initialized ? uniqueIdentifier : undefined;
+    return this.ofEither(
+      async () => {
+        const { initialized, uniqueIdentifier } = await this.channel.unary(getId, {}, limit);
+        return initialized ? uniqueIdentifier : undefined;
+      },
+      async () => {
+        // That of its domains is asked for by the same name, and this is answered by participants alone.
+        const { participantStatus } = StatusService0.method;
+        const { kind } = await this.channel.unary(participantStatus, {}, limit);
+        return kind.case === 'status' ? kind.value.commonStatus?.uid : undefined;
+      },
+    );
+  }
+
+  /** What a node of Canton 3 answers, or one of 2.10: that the first is missing is no sign alone. */
+  private async ofEither<T>(of3: () => Promise<T>, of210: () => Promise<T>): Promise<T> {
+    if (this.isOf210) return of210();
+    try {
+      return await of3();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      try {
+        const found = await of210();
+        this.isOf210 = true;
+        return found;
+      } catch (second) {
+        if (isMissing(second)) throw error;
+        this.isOf210 = second instanceof CantonError && DENIED.includes(second.code);
+        throw second;
+      }
+    }
   }
 
   /**
@@ -101,6 +125,8 @@ export class ApiCheck {
    * credential.
    */
   async tryReads(): Promise<TriedCall[]> {
+    // Nothing else says of which generation it is.
+    await this.reach().catch(() => undefined);
     const tries = this.api === 'admin' ? this.adminReads() : await this.ledgerReads();
     const tried: TriedCall[] = [];
     const queue = tries.values();
@@ -124,11 +150,16 @@ export class ApiCheck {
     return (await this.channel.unary(StateService.method.getLedgerEnd, {}, limit)).offset;
   }
 
+  private async readLedgerEnd210(): Promise<void> {
+    await this.channel.unary(TransactionService.method.getLedgerEnd, {}, { deadlineMs: this.limitMs });
+  }
+
   private adminReads(): Try[] {
-    return ADMIN_READS.map((method) => this.empty(method));
+    return (this.isOf210 ? ADMIN_READS_210 : ADMIN_READS).map((method) => this.empty(method));
   }
 
   private async ledgerReads(): Promise<Try[]> {
+    if (this.isOf210) return LEDGER_READS_210.map((method) => this.empty(method));
     const end = await this.readLedgerEnd().catch(() => 0n);
     const everything = { filtersForAnyParty: { cumulative: [WILDCARD] } };
     const updates = {
@@ -172,6 +203,10 @@ export class ApiCheck {
   }
 }
 
+function isMissing(error: unknown): boolean {
+  return error instanceof CantonError && error.code === 'UNIMPLEMENTED';
+}
+
 interface Try {
   method: DescMethod;
   make: () => Promise<unknown>;
@@ -198,56 +233,3 @@ const WILDCARD = {
     value: { includeCreatedEventBlob: false },
   },
 };
-
-function methodsOf<Service extends DescService>(
-  service: Service,
-  ...names: (keyof Service['method'] & string)[]
-): DescMethod[] {
-  return names.map((name) => service.method[name]!);
-}
-
-const LEDGER_READS = [
-  ...methodsOf(IdentityProviderConfigService, 'listIdentityProviderConfigs'),
-  ...methodsOf(LedgerParties, 'getParticipantId', 'listKnownParties'),
-  ...methodsOf(UserManagementService, 'listUsers', 'listUserRights'),
-  ...methodsOf(StateService, 'getLedgerEnd', 'getLatestPrunedOffsets'),
-  ...methodsOf(TrafficService, 'getAccount'),
-];
-
-const ADMIN_READS = [
-  ...methodsOf(PackageService, 'listDars', 'getDar', 'getDarContents', 'listPackages', 'validateDar'),
-  ...methodsOf(
-    ParticipantInspectionService,
-    'countInFlight',
-    'lookupSentAcsCommitments',
-    'lookupReceivedAcsCommitments',
-    'getIntervalsBehindForCounterParticipants',
-  ),
-  ...methodsOf(ParticipantRepairService, 'exportAcs'),
-  ...methodsOf(ParticipantStatusService, 'participantStatus'),
-  ...methodsOf(AdminParties, 'getHighestOffsetByTimestamp'),
-  ...methodsOf(PruningService, 'getSchedule'),
-  ...methodsOf(ResourceManagementService, 'getResourceLimits'),
-  ...methodsOf(SynchronizerConnectivityService, 'listRegisteredSynchronizers'),
-  ...methodsOf(TrafficControlService, 'trafficControlState'),
-  ...methodsOf(VaultService, 'listMyKeys', 'listPublicKeys'),
-  ...methodsOf(IdentityInitializationService, 'getId', 'currentTime'),
-  ...methodsOf(TopologyAggregationService, 'listParties'),
-  ...methodsOf(
-    TopologyManagerReadService,
-    'listNamespaceDelegation',
-    'listPartyToParticipant',
-    'listPartyToKeyMapping',
-    'listOwnerToKeyMapping',
-    'listSynchronizerTrustCertificate',
-    'listParticipantSynchronizerPermission',
-    'listVettedPackages',
-    'listDecentralizedNamespaceDefinition',
-    'listLsuAnnouncement',
-    'listSynchronizerUpgradeAnnouncement',
-    'listSynchronizerParametersState',
-    'listAllV2',
-    'listAll',
-  ),
-  ...methodsOf(TopologyManagerWriteService, 'generateTransactions'),
-];

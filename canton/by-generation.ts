@@ -27,7 +27,7 @@ export function byGeneration(
       get(_, property) {
         const method = property as string;
         if (typeof of3[method] !== 'function') return of3[method];
-        if (BUILT.has(method)) return of3[method]!.bind(of3);
+        if (BUILT.has(method)) return of3[method].bind(of3);
         if (STREAMED.test(method)) {
           return async function* (...given: unknown[]) {
             yield* (await chosen())[method]!(...given) as AsyncIterable<unknown>;

@@ -99,7 +99,6 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   ...tlsRules(),
   {
     source: 'canton-2.10 1',
-    isUnrecorded: true,
     kind: 'refused',
     code: 'UNIMPLEMENTED',
     errorId: null,
@@ -107,7 +106,6 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   },
   {
     source: 'admin-api 4.1',
-    isUnrecorded: true,
     kind: 'transient',
     code: 'UNIMPLEMENTED',
     errorId: null,
@@ -117,7 +115,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     advice: 'the participant is still starting, is a passive replica, or this is not its Admin API',
   },
   // Our own cancellation never gets here, so the stream was reset by the other side or something between.
-  { source: 'admin-api 3.1', isUnrecorded: true, kind: 'transient', code: 'CANCELLED', errorId: null },
+  { source: 'admin-api 3.1', kind: 'transient', code: 'CANCELLED', errorId: null },
 
   // A node that is starting opens its Admin API before its stores. It says the same of a synchronizer that it never
   // heard of, so what asks has to have the id from the node. A store that is not there has other words.
@@ -213,6 +211,24 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   },
 
   ...importRules(),
+  ...importRulesOf210(),
+
+  // What a participant of Canton 2.10 that used a contract which is not the one of its id answers for ever.
+  {
+    source: 'canton-2.10 H, item 2',
+    kind: 'refused',
+    type: 'TargetDestroyed',
+    errorId: 'CONTRACT_AUTHENTICATION_FAILED',
+    method: /^DomainConnectivityService\//,
+    advice:
+      'this participant used a contract that is not what its id says, and no repair is known: rebuild it, or restore its database from before the import',
+  },
+  {
+    source: 'canton-2.10 3',
+    kind: 'refused',
+    type: 'VettingRefused',
+    errorId: 'CANNOT_VET_DUE_TO_MISSING_PACKAGES',
+  },
 
   ...VETTING_ERROR_IDS.map((errorId): ErrorRule => ({
     source: 'admin-api 1.12',
@@ -237,7 +253,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   { source: 'admin-api 3.1', isUnrecorded: true, kind: 'transient', code: 'RESOURCE_EXHAUSTED' },
   { source: 'admin-api 3.1', isUnrecorded: true, kind: 'transient', code: 'ABORTED' },
   { source: 'admin-api 3.1', kind: 'transient', code: 'INTERNAL' },
-  { source: 'admin-api 3.1', isUnrecorded: true, kind: 'transient', code: 'UNKNOWN' },
+  { source: 'admin-api 3.1', kind: 'transient', code: 'UNKNOWN' },
   { source: 'admin-api 3.1', kind: 'refused' },
 ];
 
@@ -249,11 +265,28 @@ function plainRefusals(): ErrorRule[] {
     { source: 'admin-api 2.3', text: /in Daml-LF [\w ]{1,100} "/ },
     {
       source: 'admin-api 2.6',
-      isUnrecorded: true,
       text: /Daml-LF [\w ]{1,100} is (too long|empty)/,
     },
     { source: 'admin-api 1.8', code: 'INTERNAL', text: /is different than inserted key/ },
     { source: 'admin-api 1.14', code: 'INTERNAL', text: /^Not able to find synchronizer alias/ },
+    // Of Canton 2.10.
+    { source: 'canton-2.10 2', code: 'INTERNAL', text: /^Not able to find domain alias/ },
+    { source: 'canton-2.10 2', code: 'UNKNOWN', text: /^Unable to update from / },
+    {
+      source: 'canton-2.10 3',
+      code: 'INTERNAL',
+      text: /^Failed to convert topology transaction/,
+      advice:
+        'it takes the key that signed it to write it for another protocol version: have that key on this participant, or sign for that version elsewhere',
+    },
+    {
+      source: 'canton-2.10 H, item 1',
+      type: 'TargetDestroyed',
+      code: 'INTERNAL',
+      text: /Unknown keys are to be reassigned/,
+      advice:
+        'this participant processed contracts whose keys it does not have, and no repair is known: rebuild it, or restore its database from before the import',
+    },
     {
       source: 'networks B',
       code: 'INTERNAL',
@@ -342,6 +375,29 @@ function importRules(): ErrorRule[] {
   return rows.map((row) => ({
     ...row,
     source: 'admin-api 3.2',
+    kind: 'refused',
+    errorId: 'IMPORT_ACS_ERROR',
+  }));
+}
+
+/** The same of Canton 2.10. */
+function importRulesOf210(): ErrorRule[] {
+  const rows: Pick<ErrorRule, 'type' | 'text' | 'advice'>[] = [
+    {
+      text: /^Participant is still connected to domain/,
+      advice: 'disconnect this participant from the domain, then repeat',
+    },
+    { text: /^(Not able to find domain alias|Could not find domain)/, advice: ONLY_BEFORE },
+    { text: /MissingPackage\(/, advice: 'upload the missing DAR, then repeat' },
+    {
+      type: 'ContractRefused',
+      text: /exists in domain, but does not match with contract being added/,
+      advice: 'stop: this participant has another contract of this id',
+    },
+  ];
+  return rows.map((row) => ({
+    ...row,
+    source: 'canton-2.10 2',
     kind: 'refused',
     errorId: 'IMPORT_ACS_ERROR',
   }));

@@ -77,7 +77,8 @@ export class Identity {
   }
 
   /**
-   * Which generation of Canton answers; found out once. Fails as the call that asks fails. Source: canton-2.10 1.
+   * Which generation of Canton answers; found out with the proof. Fails as the call that asks
+   * fails. Source: canton-2.10 1.
    */
   async readGeneration(): Promise<Generation> {
     if (!this.generation)
@@ -102,6 +103,8 @@ export class Identity {
 
   private async compare(): Promise<void> {
     this.proven = undefined;
+    // Over another connection another node may answer.
+    this.generation = undefined;
     // First the API that also a node without an identity serves: it says so.
     const admin = await this.askAdmin();
     const ledger = await this.askLedger();
@@ -131,7 +134,6 @@ export class Identity {
   }
 
   private async askAdmin(): Promise<Said> {
-    if (this.generation === '2.10') return this.askForId('2.10');
     try {
       return await this.askForId('3');
     } catch (error) {
@@ -156,8 +158,8 @@ export class Identity {
   /** A call that only its participants answer; that others are missing is no sign. */
   private async isOf210(): Promise<boolean> {
     try {
-      await this.adminApi.unary(Status210.method.participantStatus, {});
-      return true;
+      const { kind } = await this.adminApi.unary(Status210.method.participantStatus, {});
+      return kind.case !== undefined;
     } catch (error) {
       if (isMissing(error)) return false;
       throw error;

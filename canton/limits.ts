@@ -26,6 +26,7 @@ const LARGE = new Set([
   'ListSynchronizerTrustCertificate',
   'GetDar',
   'GetUpdates',
+  'GetTransactions',
   'GetActiveContracts',
   'ExportAcs',
 ]);

@@ -9,6 +9,7 @@ const ERROR_IDS = {
     'DUPLICATE_TOPOLOGY_TRANSACTION',
     'USER_ALREADY_EXISTS',
     'IDP_CONFIG_ALREADY_EXISTS',
+    'SYNC_SERVICE_ALREADY_ADDED',
   ],
   'not connected to the synchronizer': [
     'NOT_CONNECTED_TO_SYNCHRONIZER',
@@ -35,7 +36,7 @@ const ERROR_IDS = {
   /** By the sequencer; why, it does not say. Source: networks E. */
   'onboarding is refused': ['INITIAL_ONBOARDING_ERROR'],
   'package is in use': ['PACKAGE_OR_DAR_REMOVAL_ERROR'],
-  'packages cannot be vetted': VETTING_ERROR_IDS,
+  'packages cannot be vetted': [...VETTING_ERROR_IDS, 'CANNOT_VET_DUE_TO_MISSING_PACKAGES'],
 } as const;
 
 /** A refusal that is no failure for an activity which can go on another way. */

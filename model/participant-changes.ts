@@ -124,7 +124,7 @@ export interface ImportRequest {
   synchronizerId: string;
   workflowIdPrefix: string;
   mode: ImportMode;
-  /** All that move: whose contract keys the participant has to keep from now on. */
+  /** All that move: whose contract keys the participant has to keep from now on. Not to be left out where it keeps any. */
   onboardedParties?: string[];
   signal?: AbortSignal;
   /** Called with the bytes of the snapshot handed to the transport so far. */
@@ -134,8 +134,11 @@ export interface ImportRequest {
 export interface RepairChanges {
   /** Imports one gzip member. Resolves when the participant has committed; an abort does not undo a full upload. */
   importAcs(request: ImportRequest): Promise<void>;
-  /** Purges the contracts on the synchronizer of this alias; ids that are not active are ignored. */
-  purgeContracts(alias: string, contractIds: string[]): Promise<void>;
+  /**
+   * Purges the contracts on the synchronizer of this alias; ids that are not active are ignored. `offboardedParties`: whose
+   * contract keys the participant need not keep from now on, where it keeps any.
+   */
+  purgeContracts(alias: string, contractIds: string[], offboardedParties?: string[]): Promise<void>;
 }
 
 export interface OnboardingChanges {

@@ -110,6 +110,7 @@ export async function awaitEndOfRepair(participant: Participant, synchronizerId:
         synchronizerId,
         workflowIdPrefix: 'mig-probe',
         mode: 'validation',
+        onboardedParties: [],
       });
     } catch (error) {
       const isRunning = error instanceof Error && error.message.includes('Repair in progress');

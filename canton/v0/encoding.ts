@@ -26,9 +26,12 @@ export function encodingOf(protocolVersion: number): number {
 
 /** The protocol version of a domain of which this is a transaction, as it stands in its store; 0 if none is known. */
 export function protocolVersionOfRow(serialized: Uint8Array): number {
-  const { transaction } = unwrapSigned(serialized);
-  const { version } = fromBinary(UntypedVersionedMessageSchema, transaction);
-  return CONNECTED.get(version) ?? 0;
+  return CONNECTED.get(encodingIn(unwrapSigned(serialized).transaction)) ?? 0;
+}
+
+/** How a topology transaction is encoded: the version of its wrapper. */
+export function encodingIn(transaction: Uint8Array): number {
+  return fromBinary(UntypedVersionedMessageSchema, transaction).version;
 }
 
 export function unwrapSigned(serialized: Uint8Array): SignedTopologyTransaction {

@@ -1,9 +1,10 @@
 import type { LedgerRange, LedgerReads, PartiesRange } from '../../model/participant-reads.js';
-import type { ActiveContractSummary } from '../../model/participant.js';
+import type { ActiveContractSummary, Turnover } from '../../model/participant.js';
 import type { Channel } from '../channel.js';
 import { ActiveContractsService } from '../gen/com/daml/ledger/api/v1/active_contracts_service_pb.js';
 import { PartyManagementService } from '../gen/com/daml/ledger/api/v1/admin/party_management_service_pb.js';
-import type { CreatedEvent, Event } from '../gen/com/daml/ledger/api/v1/event_pb.js';
+import type { CreatedEvent } from '../gen/com/daml/ledger/api/v1/event_pb.js';
+import type { Transaction } from '../gen/com/daml/ledger/api/v1/transaction_pb.js';
 import {
   LedgerBoundary,
   TransactionService,
@@ -47,6 +48,8 @@ export class Ledger implements LedgerReads {
     offset: string;
     signal?: AbortSignal;
   }): AsyncGenerator<ActiveContractSummary[], void, undefined> {
+    // To Canton, no offset is the end of the ledger, and no parties are an error.
+    if (parties.length === 0 || offset === '0') return;
     const request = { filter: filterOf(parties), activeAtOffset: ledgerOffset(offset) };
     const method = ActiveContractsService.method.getActiveContracts;
     for await (const answer of this.channel.serverStream(method, request, { signal })) {
@@ -57,11 +60,33 @@ export class Ledger implements LedgerReads {
     }
   }
 
+  /** Purges count, too: nothing tells them from an archival. */
   async *scanUsedContracts(
     request: PartiesRange & { synchronizerId: string },
   ): AsyncGenerator<string, void, undefined> {
-    for await (const { event } of this.events(request))
-      if (event.case === 'archived') yield event.value.contractId;
+    for await (const { contractId } of this.scanTurnover(request)) yield contractId;
+  }
+
+  /** What was archived. Of which domain it was is not said: with unique contract keys there is only one. */
+  async *scanTurnover(
+    request: PartiesRange & { synchronizerId: string },
+  ): AsyncGenerator<Turnover, void, undefined> {
+    for await (const { offset, events } of this.transactions(request))
+      for (const { event } of events)
+        if (event.case === 'archived')
+          yield {
+            offset: decimalOffset(offset),
+            contractId: event.value.contractId,
+            stakeholders: event.value.witnessParties,
+            isArrival: false,
+          };
+  }
+
+  /** A command id is only shown by the participant that the command was given to. */
+  async countSubmissions(request: PartiesRange): Promise<number> {
+    let count = 0;
+    for await (const { commandId } of this.transactions(request)) if (commandId) count++;
+    return count;
   }
 
   /** What leaves a domain is in no transaction of this generation. */
@@ -84,17 +109,15 @@ export class Ledger implements LedgerReads {
 
   scanCreations: (request: LedgerRange) => never = onlyOnCanton3;
   scanChanges = onlyOnCanton3;
-  scanTurnover = onlyOnCanton3;
   scanPartyAuthorizations = onlyOnCanton3;
   findLastRecordTime = onlyOnCanton3;
-  countSubmissions = onlyOnCanton3;
 
-  private async *events({
+  private async *transactions({
     parties,
     beginExclusive,
     endInclusive,
     signal,
-  }: PartiesRange): AsyncGenerator<Event, void, undefined> {
+  }: PartiesRange): AsyncGenerator<Transaction, void, undefined> {
     if (parties.length === 0 || BigInt(beginExclusive) >= BigInt(endInclusive)) return;
     const request = {
       begin: wireOf(beginExclusive),
@@ -103,7 +126,7 @@ export class Ledger implements LedgerReads {
     };
     const method = TransactionService.method.getTransactions;
     for await (const { transactions } of this.channel.serverStream(method, request, { signal }))
-      for (const { events } of transactions) yield* events;
+      yield* transactions;
   }
 }
 

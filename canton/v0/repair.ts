@@ -7,6 +7,8 @@ import type { Ledger } from './ledger.js';
 
 /** As the console sends it; a participant takes 10 MiB. */
 const MESSAGE_BYTES = 2 * 1024 * 1024;
+/** Others jam everything that the participant does with its domains until a restart. Source: canton-2.10 H, item 4. */
+const PREFIX = /^[A-Za-z0-9-]+$/;
 /** Contract ids in one request. Source: canton-2.10 2. */
 const LOOKED_UP_AT_ONCE = 10_000;
 
@@ -23,6 +25,10 @@ export class Repair implements RepairReads, RepairChanges {
     const { synchronizerId, renameTo, protocolVersion } = request;
     if (request.parties.length === 0) throw this.channel.refuse(method, 'no parties to export');
     if (!synchronizerId) throw this.channel.refuse(method, 'no synchronizer to export from');
+    if (request.excludedStakeholders?.length)
+      throw new Error('a participant of Canton 2.10 exports what its parties see, whoever else does');
+    if (renameTo && !protocolVersion)
+      throw new Error('a record of Canton 2.10 says the protocol version of its domain: none was given');
     await this.assertAt(request.offset);
     const parties =
       request.parties === 'all' ? await this.ledger.listLocalParties() : [...request.parties];
@@ -31,7 +37,7 @@ export class Repair implements RepairReads, RepairChanges {
       filterDomainId: synchronizerId,
       ...(renameTo && {
         contractDomainRenames: {
-          [synchronizerId]: { domainId: renameTo, protocolVersion: protocolVersion ?? 0 },
+          [synchronizerId]: { domainId: renameTo, protocolVersion: protocolVersion! },
         },
       }),
     };
@@ -45,14 +51,19 @@ export class Repair implements RepairReads, RepairChanges {
    */
   async importAcs(request: ImportRequest): Promise<void> {
     const method = ParticipantRepairService.method.importAcs;
-    const { workflowIdPrefix, onboardedParties = [] } = request;
+    const { workflowIdPrefix, onboardedParties } = request;
+    if (!onboardedParties)
+      throw new Error('an import without the parties that move loses the keys of their contracts');
+    if (!PREFIX.test(workflowIdPrefix))
+      throw new Error(`the prefix ${workflowIdPrefix} has more than letters, digits and hyphens`);
+    const header = { workflowIdPrefix, onboardedParties };
     const refuseEmpty = () => this.channel.refuse(method, 'an empty snapshot');
     async function* messages() {
       let sentBytes = 0;
       for await (const chunk of request.chunks) {
         for (let at = 0; at < chunk.length; at += MESSAGE_BYTES) {
           const acsSnapshot = chunk.subarray(at, at + MESSAGE_BYTES);
-          yield { acsSnapshot, workflowIdPrefix, onboardedParties };
+          yield { ...header, acsSnapshot };
           sentBytes += acsSnapshot.length;
           request.onSent?.(sentBytes);
         }
@@ -62,11 +73,18 @@ export class Repair implements RepairReads, RepairChanges {
     await this.channel.clientStream(method, messages(), request);
   }
 
-  async purgeContracts(alias: string, contractIds: string[]): Promise<void> {
+  /** No ids are nothing to purge: a participant refuses them. Source: canton-2.10 2. */
+  async purgeContracts(
+    alias: string,
+    contractIds: string[],
+    offboardedParties: string[] = [],
+  ): Promise<void> {
+    if (contractIds.length === 0) return;
     await this.channel.unary(ParticipantRepairService.method.purgeContracts, {
       domain: alias,
       contractIds,
       ignoreAlreadyPurged: true,
+      offboardedParties,
     });
   }
 

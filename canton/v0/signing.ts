@@ -12,12 +12,9 @@ import type {
   UnsignedTransaction,
 } from '../../model/participant.js';
 import type { Channel } from '../channel.js';
-import { framedKey } from '../fingerprint.js';
 import {
-  CryptoKeyFormat,
   PublicKeySchema,
   SignatureFormat,
-  SigningKeyScheme,
   type SigningPublicKey,
 } from '../gen/com/digitalasset/canton/crypto/v0/crypto_pb.js';
 import {
@@ -29,11 +26,12 @@ import { TopologyManagerReadService } from '../gen/com/digitalasset/canton/topol
 import { UntypedVersionedMessageSchema } from '../gen/com/digitalasset/canton/version/v1/untyped_versioned_message_pb.js';
 import { transactionHash } from '../transaction-hash.js';
 import { onlyOnCanton3 } from './absent.js';
-import { encodingOf, unwrapSigned } from './encoding.js';
+import { encodingIn, encodingOf, unwrapSigned } from './encoding.js';
 import { memberOf } from './ids.js';
-import { queryOf, AUTHORIZED } from './stores.js';
+import { hasOwnId, toPublicKey } from './keys.js';
+import { queryOf, storeIdOf } from './stores.js';
 import type { Topology } from './topology.js';
-import { SIGNING_SPECS, toOwnKey } from './vault.js';
+import { toOwnKey } from './vault.js';
 
 /** Characters of the id of a row, by which it is removed. */
 const ID_CHARACTERS = 32;
@@ -48,9 +46,7 @@ export class Signing implements SigningReads, SigningChanges {
   async listOwnKeys(uid: string, stores: TopologyStore[]): Promise<OwnKey[]> {
     const found = new Map<string, OwnKey>();
     for (const store of stores) {
-      const storeId =
-        store === 'authorized' ? AUTHORIZED : 'synchronizerId' in store && store.synchronizerId;
-      if (storeId === false) continue;
+      const storeId = storeIdOf(store);
       const { results } = await this.channel.unary(
         TopologyManagerReadService.method.listOwnerToKeyMapping,
         { baseQuery: queryOf(storeId), filterKeyOwnerType: 'PAR', filterKeyOwnerUid: uid },
@@ -77,17 +73,21 @@ export class Signing implements SigningReads, SigningChanges {
   ): Promise<Map<string, PublicSigningKey>> {
     const found = new Map<string, PublicSigningKey>();
     for (const namespace of namespaces) {
-      const key = await this.readRootKey(namespace, store);
-      if (key) found.set(namespace, toPublicKey(key));
+      const root = await this.findRoot(namespace, store);
+      const key = root && toPublicKey(root.key);
+      if (key) found.set(namespace, key);
     }
     return found;
   }
 
-  /** As a domain of this protocol version takes it; another call gives another one. */
+  /**
+   * Written as a domain of this protocol version takes it, or as the root delegation is, which the participant publishes
+   * to its own domain. Another call gives another one: what was revoked can be issued again, but not with the same id.
+   */
   async generateDelegation({
     namespace,
     targetKey,
-    protocolVersion = 0,
+    protocolVersion,
   }: {
     namespace: string;
     targetKey: Uint8Array;
@@ -109,7 +109,7 @@ export class Signing implements SigningReads, SigningChanges {
       },
     });
     const data = toBinary(TopologyTransactionSchema, content);
-    const transaction = wrapped(data, encodingOf(protocolVersion));
+    const transaction = wrapped(data, await this.readEncoding(namespace, protocolVersion));
     return {
       transaction: Buffer.from(transaction).toString('base64'),
       hash: transactionHash(transaction),
@@ -121,11 +121,15 @@ export class Signing implements SigningReads, SigningChanges {
     { signedBy, signature }: DetachedSignature,
     store: TopologyStore,
   ): Promise<void> {
-    const key = await this.readRootKey(signedBy, store);
-    if (!key) throw new Error(`no root delegation names the key ${signedBy}`);
+    const root = await this.findRoot(signedBy, store);
+    if (!root)
+      throw this.channel.refuse(
+        TopologyManagerReadService.method.listNamespaceDelegation,
+        `no root delegation names the key ${signedBy}`,
+      );
     const signed = create(SignedTopologyTransactionSchema, {
       transaction: Buffer.from(transaction, 'base64'),
-      key,
+      key: root.key,
       signature: {
         format: SignatureFormat.RawSignatureFormat,
         signature: Buffer.from(signature, 'base64'),
@@ -145,12 +149,28 @@ export class Signing implements SigningReads, SigningChanges {
   assembleProposal = onlyOnCanton3;
   addSignatures = onlyOnCanton3;
 
-  private async readRootKey(
+  private async readEncoding(namespace: string, protocolVersion: number | undefined): Promise<number> {
+    if (protocolVersion !== undefined) return encodingOf(protocolVersion);
+    const root = await this.findRoot(namespace, 'authorized');
+    if (root) return root.encoding;
+    throw this.channel.refuse(
+      TopologyManagerReadService.method.listNamespaceDelegation,
+      `no root delegation of ${namespace}`,
+    );
+  }
+
+  /** The key of a root delegation, and how the row is encoded. */
+  private async findRoot(
     namespace: string,
     store: TopologyStore,
-  ): Promise<SigningPublicKey | undefined> {
+  ): Promise<{ key: SigningPublicKey; encoding: number } | undefined> {
     const rows = await this.topology.listRoots(store, namespace);
-    return rows.map(({ signed }) => unwrapSigned(signed).key).find((key) => key?.id === namespace);
+    for (const { signed } of rows) {
+      // It is its own delegation, so that the key that signed it is the one that it names.
+      const { key, transaction } = unwrapSigned(signed);
+      if (key?.id === namespace && hasOwnId(key)) return { key, encoding: encodingIn(transaction) };
+    }
+    return undefined;
   }
 }
 
@@ -160,23 +180,3 @@ function wrapped(data: Uint8Array, version: number): Uint8Array {
     create(UntypedVersionedMessageSchema, { wrapper: { case: 'data', value: data }, version }),
   );
 }
-
-function toPublicKey({ id, scheme, format, publicKey }: SigningPublicKey): PublicSigningKey {
-  const bare = format === CryptoKeyFormat.Tink ? tinkKeyOf(publicKey) : publicKey;
-  return {
-    fingerprint: id,
-    spec: SIGNING_SPECS.get(scheme) ?? SigningKeyScheme[scheme] ?? `${scheme}`,
-    publicKey: Buffer.from(framedKey({ publicKey: bare })).toString('base64'),
-  };
-}
-
-/** Of a Tink keyset with one Ed25519 key: 32 bytes, behind their own field header. */
-function tinkKeyOf(keyset: Uint8Array): Uint8Array {
-  const at = Buffer.from(keyset).indexOf(ED25519_KEY_VALUE);
-  return at < 0
-    ? keyset
-    : keyset.subarray(at + ED25519_KEY_VALUE.length, at + ED25519_KEY_VALUE.length + 32);
-}
-
-/** `value` of the key data, 34 bytes, which begins with `key_value`, 32 bytes. */
-const ED25519_KEY_VALUE = Buffer.from([0x12, 34, 0x12, 32]);

@@ -1,8 +1,16 @@
+import type { TopologyStore } from '../../model/participant.js';
 import type { Channel } from '../channel.js';
 import { TopologyManagerReadService } from '../gen/com/digitalasset/canton/topology/admin/v0/topology_manager_read_service_pb.js';
 import { protocolVersionOfRow } from './encoding.js';
 
-export const AUTHORIZED = 'Authorized';
+const AUTHORIZED = 'Authorized';
+
+/** The name of a store: that of a domain is its id. */
+export function storeIdOf(store: TopologyStore): string {
+  if (store === 'authorized') return AUTHORIZED;
+  if ('synchronizerId' in store) return store.synchronizerId;
+  throw new Error('a participant of Canton 2.10 has no temporary stores');
+}
 
 /** What is asked of a store: what is in effect in it now. A filter is a prefix, so that only a whole id is exact. */
 export function queryOf(store: string) {

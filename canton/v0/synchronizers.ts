@@ -5,6 +5,7 @@ import type { SynchronizersReads } from '../../model/participant-reads.js';
 import type { AllowedKeys, RegisteredSynchronizer } from '../../model/participant.js';
 import type { Channel } from '../channel.js';
 import { CantonError } from '../errors.js';
+import { allowing } from '../refusals.js';
 import {
   DomainConnectionConfigSchema,
   DomainConnectivityService,
@@ -22,9 +23,11 @@ export class Synchronizers implements SynchronizersReads, SynchronizersChanges {
   async listRegistered(): Promise<RegisteredSynchronizer[]> {
     const configured = await this.listConfigured();
     const connected = await this.listConnected();
+    const ids = [...connected.values()];
+    const isOnly = configured.filter(({ alias }) => !connected.has(alias)).length === 1;
     const registered: RegisteredSynchronizer[] = [];
     for (const { alias, config, isConnected } of configured) {
-      const logicalId = connected.get(alias) ?? (await this.findId(alias, configured.length));
+      const logicalId = connected.get(alias) ?? (await this.findId(alias, ids, isOnly));
       registered.push({
         alias,
         logicalId,
@@ -67,10 +70,12 @@ export class Synchronizers implements SynchronizersReads, SynchronizersChanges {
     return toBinary(DomainConnectionConfigSchema, await this.readStored(alias, method));
   }
 
+  /** Safe to repeat. One that was registered before keeps its configuration. */
   async connectWith(config: Uint8Array): Promise<boolean> {
     const add = fromBinary(DomainConnectionConfigSchema, config);
-    await this.channel.unary(DomainConnectivityService.method.registerDomain, { add });
-    return (await this.listConnected()).has(add.domainAlias);
+    const registered = this.channel.unary(DomainConnectivityService.method.registerDomain, { add });
+    await allowing(['exists already'], registered);
+    return this.reconnect(add.domainAlias);
   }
 
   private async listConfigured() {
@@ -90,14 +95,18 @@ export class Synchronizers implements SynchronizersReads, SynchronizersChanges {
     return new Map(connectedDomains.map(({ domainAlias, domainId }) => [domainAlias, domainId]));
   }
 
-  /** Of one that is disconnected: that of the only store, or what its sequencers say; empty if they say nothing. */
-  private async findId(alias: string, configuredCount: number): Promise<string> {
-    const stored = await this.stores.list();
-    if (configuredCount === 1 && stored.length === 1) return stored[0] ?? '';
+  /**
+   * Of one that is disconnected: that of the only store, or what its sequencers say. Empty if that one was never reached,
+   * and if they say nothing of several.
+   */
+  private async findId(alias: string, others: readonly string[], isOnly: boolean): Promise<string> {
+    const stored = (await this.stores.list()).filter((id) => !others.includes(id));
     if (stored.length === 0) return '';
+    if (isOnly && stored.length === 1) return stored[0] ?? '';
     try {
       const method = DomainConnectivityService.method.getDomainId;
-      return (await this.channel.unary(method, { domainAlias: alias })).domainId;
+      const { domainId } = await this.channel.unary(method, { domainAlias: alias });
+      return stored.includes(domainId) ? domainId : '';
     } catch (error) {
       if (error instanceof CantonError) return '';
       throw error;

@@ -25,11 +25,12 @@ import {
 import { TopologyAggregationService } from '../gen/com/digitalasset/canton/topology/admin/v0/topology_aggregation_service_pb.js';
 import { TopologyManagerReadService } from '../gen/com/digitalasset/canton/topology/admin/v0/topology_manager_read_service_pb.js';
 import { TopologyManagerWriteService } from '../gen/com/digitalasset/canton/topology/admin/v0/topology_manager_write_service_pb.js';
-import { allowing } from '../refusals.js';
+import { allowing, isRefusal } from '../refusals.js';
 import { onlyOnCanton3 } from './absent.js';
+import { delegationRows, effectiveOf, isInEffect } from './delegations.js';
 import { memberOf, uidOf } from './ids.js';
 import { hostingsOf, permissionOf, wirePermission, type PartyRow } from './party-rows.js';
-import { AUTHORIZED, queryOf } from './stores.js';
+import { queryOf, storeIdOf } from './stores.js';
 
 const read = TopologyManagerReadService.method;
 const write = TopologyManagerWriteService.method;
@@ -43,20 +44,18 @@ export class Topology implements TopologyReads, TopologyChanges {
   constructor(private readonly channel: Channel) {}
 
   async listDelegations(store: TopologyStore, namespace: string): Promise<NamespaceDelegation[]> {
-    const rows = await this.delegationRows(store, namespace);
-    return rows.map(({ delegation }) => delegation);
+    return (await this.listDelegationsOf(store, [namespace])).get(namespace)!;
   }
 
   async listDelegationsOf(
     store: TopologyStore,
     namespaces: readonly string[],
   ): Promise<Map<string, NamespaceDelegation[]>> {
-    const all = await this.delegationRows(store, '');
+    const [only] = namespaces.length === 1 ? namespaces : [''];
+    const rows = await delegationRows(this.channel, store, only ?? '');
+    const all = effectiveOf(rows.map(({ delegation }) => delegation));
     return new Map(
-      namespaces.map((namespace) => [
-        namespace,
-        all.flatMap(({ delegation }) => (delegation.namespace === namespace ? delegation : [])),
-      ]),
+      namespaces.map((namespace) => [namespace, all.filter((its) => its.namespace === namespace)]),
     );
   }
 
@@ -68,12 +67,12 @@ export class Topology implements TopologyReads, TopologyChanges {
     namespace: string,
     { protocolVersion }: { protocolVersion?: number | undefined } = {},
   ): Promise<SignedDelegation[]> {
-    return this.delegationRows('authorized', namespace, protocolVersion);
+    return delegationRows(this.channel, 'authorized', namespace, protocolVersion);
   }
 
   /** The delegation of a namespace to its own key. */
   async listRoots(store: TopologyStore, namespace: string): Promise<SignedDelegation[]> {
-    const rows = await this.delegationRows(store, namespace);
+    const rows = await delegationRows(this.channel, store, namespace);
     return rows.filter(({ delegation }) => delegation.targetKey === namespace);
   }
 
@@ -190,11 +189,19 @@ export class Topology implements TopologyReads, TopologyChanges {
     });
   }
 
-  /** One that was loaded before is there already; whoever asks reads back whether it is in effect. */
+  /**
+   * Delegations, one by one in their order. Safe to repeat: one that was loaded before and is in effect is skipped. Fails
+   * as refused with one that was revoked since: the same bytes cannot bring it back. Source: canton-2.10 3.
+   */
   async addTransactions(signed: Uint8Array[]): Promise<void> {
+    const method = write.addSignedTopologyTransaction;
     for (const serialized of signed) {
-      const added = this.channel.unary(write.addSignedTopologyTransaction, { serialized });
-      await allowing(['exists already'], added);
+      await this.channel.unary(method, { serialized }).catch(async (error: unknown) => {
+        if (!isRefusal(error, 'exists already')) throw error;
+        if (await isInEffect(this.channel, serialized)) return;
+        const cause = 'it was loaded before and revoked since, which only a new delegation changes';
+        throw this.channel.refuse(method, cause, error.errorId);
+      });
     }
   }
 
@@ -241,33 +248,6 @@ export class Topology implements TopologyReads, TopologyChanges {
   proposePartyHosting = onlyOnCanton3;
   removePartyMapping = onlyOnCanton3;
 
-  private async delegationRows(
-    store: TopologyStore,
-    namespace: string,
-    protocolVersion?: number,
-  ): Promise<SignedDelegation[]> {
-    const storeId = storeIdOf(store);
-    const { results } = await this.channel.unary(read.listNamespaceDelegation, {
-      baseQuery: {
-        ...queryOf(storeId),
-        ...(protocolVersion !== undefined && { protocolVersion: `${protocolVersion}` }),
-      },
-      filterNamespace: namespace,
-    });
-    return results.flatMap(({ context, item, targetKeyFingerprint: targetKey }) => {
-      if (context?.store !== storeId || !item) return [];
-      if (namespace !== '' && item.namespace !== namespace) return [];
-      const restriction = item.isRootDelegation
-        ? ('CanSignAllMappings' as const)
-        : ('CanSignAllButNamespaceDelegations' as const);
-      return {
-        delegation: { namespace: item.namespace, targetKey, restriction, serial: 0 },
-        signed: context.serialized,
-        signedBy: [context.signedByFingerprint],
-      };
-    });
-  }
-
   private async vettingRows(store: TopologyStore, participantUid: string) {
     const storeId = storeIdOf(store);
     const { results } = await this.channel.unary(read.listVettedPackages, {
@@ -308,10 +288,4 @@ function hostingOf(party: string, participantUid: string, permission: Permission
 
 function isWanted(party: string, among: ReadonlySet<string> | undefined): boolean {
   return among?.has(party) ?? true;
-}
-
-function storeIdOf(store: TopologyStore): string {
-  if (store === 'authorized') return AUTHORIZED;
-  if ('synchronizerId' in store) return store.synchronizerId;
-  throw new Error('a participant of Canton 2.10 has no temporary stores');
 }

@@ -11,9 +11,9 @@ import {
   EncryptionKeyScheme,
   KeyPurpose,
   PublicKeySchema,
-  SigningKeyScheme,
   type PublicKey,
 } from '../gen/com/digitalasset/canton/crypto/v0/crypto_pb.js';
+import { hasOwnId, specOf } from './keys.js';
 
 /** Reads the keys of a participant. Source: proto VaultService.ListMyKeys. */
 export class Vault implements VaultReads {
@@ -28,8 +28,12 @@ export class Vault implements VaultReads {
   async findSigningKey(fingerprint: string): Promise<Uint8Array | undefined> {
     const request = { filterFingerprint: fingerprint, filterPurpose: [KeyPurpose.SigningKeyPurpose] };
     const { publicKeys } = await this.channel.unary(VaultService.method.listPublicKeys, request);
-    const found = publicKeys.find(({ publicKey }) => publicKey?.key.value?.id === fingerprint);
-    return found?.publicKey && toBinary(PublicKeySchema, found.publicKey);
+    for (const { publicKey } of publicKeys) {
+      if (publicKey?.key.case !== 'signingPublicKey') continue;
+      const { value } = publicKey.key;
+      if (value.id === fingerprint && hasOwnId(value)) return toBinary(PublicKeySchema, publicKey);
+    }
+    return undefined;
   }
 }
 
@@ -49,15 +53,7 @@ function toVaultKey({ publicKeyWithName, kmsKeyId }: PrivateKeyMetadata): VaultK
 export function toOwnKey({ case: kind, value }: PublicKey['key']): OwnKey | undefined {
   if (!value) return undefined;
   const { id: fingerprint, scheme } = value;
-  if (kind === 'encryptionPublicKey')
-    return { fingerprint, purpose: 'encryption', spec: EncryptionKeyScheme[scheme] ?? `${scheme}` };
-  const spec = SIGNING_SPECS.get(scheme as SigningKeyScheme);
-  return { fingerprint, purpose: 'signing', spec: spec ?? SigningKeyScheme[scheme] ?? `${scheme}` };
+  if (kind === 'signingPublicKey')
+    return { fingerprint, purpose: 'signing', spec: specOf(value.scheme) };
+  return { fingerprint, purpose: 'encryption', spec: EncryptionKeyScheme[scheme] ?? `${scheme}` };
 }
-
-/** As Canton 3 calls them. */
-export const SIGNING_SPECS: ReadonlyMap<SigningKeyScheme, string> = new Map([
-  [SigningKeyScheme.Ed25519, 'EC_CURVE25519'],
-  [SigningKeyScheme.EcDsaP256, 'EC_P256'],
-  [SigningKeyScheme.EcDsaP384, 'EC_P384'],
-]);

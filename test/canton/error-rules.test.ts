@@ -5,7 +5,7 @@ import { innermost, readAnswer } from '../../canton/error-answer.js';
 import { ERROR_RULES, type ErrorRule } from '../../canton/error-rules.js';
 import { ruleFor } from '../../canton/errors.js';
 import { recordedFailure } from './failures.js';
-import { recordings } from './recordings.js';
+import { recordings, recordings210 } from './recordings.js';
 
 const CONDITIONS = [
   'code',
@@ -19,7 +19,7 @@ const CONDITIONS = [
 
 /** The rules that decide on a failure that a real participant was recorded with. */
 function recordedRules(): Set<ErrorRule> {
-  const failed = recordings().filter(({ error }) => error);
+  const failed = [...recordings(), ...recordings210()].filter(({ error }) => error);
   return new Set(
     failed.map((call) => {
       const method = call.rpc.split('.').at(-1) ?? '';
