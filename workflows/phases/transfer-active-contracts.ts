@@ -136,7 +136,12 @@ export async function isolateTarget(
     // The gate may have been open for hours; once the target is disconnected nobody knows what is granted to it.
     await act.readUnchangedSigners(signersOf(plan));
     const { alias } = plan.target.synchronizer;
-    await act.checkTarget({ ...nodesOf(plan), alias, needs: neededOf(plan), parties: hostedConnected(plan) });
+    await act.checkTarget({
+      ...nodesOf(plan),
+      alias,
+      needs: neededOf(plan),
+      parties: hostedConnected(plan),
+    });
   }
   const { ledgerEnd, connections } = await act.isolateTarget(nodesOf(plan));
   noteFound(plan, record, 'target', connections);
