@@ -101,7 +101,7 @@ export const newSynchronizer: Route = {
     },
     {
       name: 'host-parties-of-isolated-target',
-      phase: 'transfer-active-contracts',
+      phase: 'recreate-parties',
       isFor: hostsDisconnected,
       gate: 'interrupt-service',
       facts: ['hosting', 'connections'],
