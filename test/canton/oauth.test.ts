@@ -206,10 +206,8 @@ for (const [what, call] of [
     async (its) => {
       const parties = await its.ledger.listLocalParties();
       const offset = await its.ledger.readLedgerEnd();
-      return its.repair
-        .exportAcs({ parties, offset, synchronizerId: SYNCHRONIZER })
-        [Symbol.asyncIterator]()
-        .next();
+      const exported = its.repair.exportAcs({ parties, offset, synchronizerId: SYNCHRONIZER });
+      return exported[Symbol.asyncIterator]().next();
     },
   ],
 ] as readonly [string, (its: ReturnType<typeof connectOperator>) => Promise<unknown>][]) {

@@ -21,7 +21,6 @@ import {
 import type { Participant } from '../../model/participant-access.js';
 import { PartyManagementService } from '../../canton/gen/com/daml/ledger/api/v1/admin/party_management_service_pb.js';
 import { ParticipantStatusService } from '../../canton/gen/com/digitalasset/canton/participant/admin/v0/participant_status_service_pb.js';
-import { InitializationService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v0/initialization_service_pb.js';
 import { IdentityInitializationService } from '../../canton/gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
 import { connectOperator } from '../support/operator.js';
 import { recordedFailure } from './failures.js';
@@ -76,7 +75,10 @@ export function recorded(file: string, order: number): [DescMethod, Answer] {
 }
 
 /** A call that succeeds with nothing, or with one message. */
-export function answering(method: DescMethod, message: object = {}): [DescMethod, Answer] {
+export function answering(
+  method: DescMethod,
+  message: Record<string, unknown> = {},
+): [DescMethod, Answer] {
   return [method, { messages: [toBinary(method.output, create(method.output, message))] }];
 }
 

@@ -120,7 +120,7 @@ test('generation: the fence and the planned uid hold for calls of 2.10', async (
   const uid = `pold::${OLD}`;
   const fence = async () => void changes.push('fence');
 
-  const reading = access.reading(uid) as ReturnType<typeof access.changing>;
+  const reading = access.reading(uid);
   await assert.rejects(reading.synchronizers.disconnect('A'), /read only/);
   const superseded = access.changing(uid, () => Promise.reject(new Error('another attempt')));
   await assert.rejects(superseded.synchronizers.disconnect('A'), /another attempt/);
