@@ -87,12 +87,9 @@ export async function startStack(
   const startSandbox = async () => {
     const scenarioFile = join(parts.folder, 'scenario.json');
     writeFileSync(scenarioFile, JSON.stringify(scenario));
-    const args = [
-      ...(contracts210 === undefined
-        ? ['--scenario', scenarioFile, '--state', join(parts.folder, 'sandbox')]
-        : ['--canton', '2.10', '--contracts', `${contracts210}`]),
-      '--json',
-    ];
+    const ofCanton3 = ['--scenario', scenarioFile, '--state', join(parts.folder, 'sandbox')];
+    const of210 = ['--canton', '2.10', '--contracts', `${contracts210}`];
+    const args = [...(contracts210 === undefined ? ofCanton3 : of210), '--json'];
     const started = node(parts, 'the sandbox', 'sandbox/main', args);
     const limitMs = SANDBOX_LIMIT_MS + parties * SANDBOX_LIMIT_MS_EACH;
     const addresses = readSandbox(await started.firstLine(isJson, limitMs), route);

@@ -67,31 +67,36 @@ export function disconnectedHostingActivities(participants: Participants) {
      * Returns once the synchronizer has the target, which is connected, as host of each party. Fails with
      * `PartiesNotEffective`. That a party is local says nothing. Source: canton-2.10 H, item 7.
      */
-    async awaitHostingPublished(input: {
-      target: NodeRef;
-      synchronizerId: string;
-      parties: Wanted[];
-    }): Promise<void> {
-      const { topology } = participants.read(input.target);
-      let missing = input.parties;
-      await until(
-        async () => {
-          const effective = await topology.listEffectiveHosting(input.synchronizerId, input.target.uid);
-          const now = new Map(effective.map(({ party, permission }) => [party, permission]));
-          missing = input.parties.filter(({ party, permission }) => now.get(party) !== permission);
-          await currentFencing().prove();
-          return missing.length === 0 ? true : undefined;
-        },
-        {
-          what: () => `${counted(missing.length, 'party', 'parties')} to be hosted on the synchronizer`,
-          limitMs: EFFECTIVE_LIMIT_MS + input.parties.length * EFFECTIVE_MS_EACH,
-          type: 'PartiesNotEffective',
-          stillMissing: () =>
-            `${input.synchronizerId} does not have ${input.target.name} as host of ${listed(missing.map(({ party }) => party))}`,
-        },
-      );
+    async awaitHostingPublished(input: PublishedHosting): Promise<void> {
+      await awaitPublished(participants.read(input.target), input);
     },
   };
+}
+
+export interface PublishedHosting {
+  target: NodeRef;
+  synchronizerId: string;
+  parties: Wanted[];
+}
+
+async function awaitPublished({ topology }: ParticipantReads, input: PublishedHosting): Promise<void> {
+  let missing = input.parties;
+  await until(
+    async () => {
+      const effective = await topology.listEffectiveHosting(input.synchronizerId, input.target.uid);
+      const now = new Map(effective.map(({ party, permission }) => [party, permission]));
+      missing = input.parties.filter(({ party, permission }) => now.get(party) !== permission);
+      await currentFencing().prove();
+      return missing.length === 0 ? true : undefined;
+    },
+    {
+      what: () => `${counted(missing.length, 'party', 'parties')} to be hosted on the synchronizer`,
+      limitMs: EFFECTIVE_LIMIT_MS + input.parties.length * EFFECTIVE_MS_EACH,
+      type: 'PartiesNotEffective',
+      stillMissing: () =>
+        `${input.synchronizerId} does not have ${input.target.name} as host of ${listed(missing.map(({ party }) => party))}`,
+    },
+  );
 }
 
 /** What the target may do for each party by its own store. */

@@ -3,6 +3,7 @@ import { counted, listed } from '../../model/count.js';
 import { refused } from '../../model/failure.js';
 import { protocolVersionOf } from '../../model/physical-id.js';
 import { delegationsOf, namespaceOf, type Finding, type WithParties } from '../../model/plan.js';
+import { PARTY_VIEWS } from '../../model/plan-parties.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import type { MigrationRequest } from '../../model/request.js';
 import { countOnTarget } from '../contracts/published.js';
@@ -59,12 +60,11 @@ export async function abilityObstacles(
   plan: WithParties,
   { source, target }: { source: NodeReading; target: NodeReading },
   node: ParticipantReads,
-  moved: string[],
 ): Promise<Finding[]> {
   const { hostsDisconnected, importMovesLedgerEnd } = abilitiesOf(plan);
   return [
     ...(hostsDisconnected ? domainObstacles(plan, source, target) : []),
-    ...(importMovesLedgerEnd ? [] : await importedObstacles(plan, node, moved)),
+    ...(importMovesLedgerEnd ? [] : await importedObstacles(plan, node)),
   ];
 }
 
@@ -108,11 +108,11 @@ function domainObstacles(plan: WithParties, source: NodeReading, target: NodeRea
 
 /** Of an import before its target was connected there is no event. Source: canton-2.10 2; canton-2.10 H, item 3. */
 async function importedObstacles(
-  { target }: WithParties,
+  { target, parties: planned }: WithParties,
   node: ParticipantReads,
-  parties: string[],
 ): Promise<Finding[]> {
   const { logicalId: synchronizerId } = target.synchronizer;
+  const parties = PARTY_VIEWS.moved(planned);
   const count = await countOnTarget(node, { parties, synchronizerId });
   return when(count > 0, {
     type: 'TargetHasContracts',

@@ -186,10 +186,9 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
   const ends = await readEnds(situation, parties);
   const local = await readLocalState(situation, parties);
   const read = { ...contracts, signers };
-  const { abilities } = situation;
   const plan = await onRoute(situation, read, {
     request,
-    ...(abilities.generation !== CANTON_3.generation && { abilities }),
+    ...notedAbilities(situation),
     ...ends,
     ...countedParties(parties, contracts, nodes.source.uid),
     direction: directionOf(nodes.source, nodes.target),
@@ -225,7 +224,7 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...short.obstacles,
     ...upgrades.obstacles,
     ...(await findObstacles(found, participants, PARTY_VIEWS.moved(plan.parties))),
-    ...(await abilityObstacles(plan, readings, participants.target, PARTY_VIEWS.moved(plan.parties))),
+    ...(await abilityObstacles(plan, readings, participants.target)),
   ];
   plan.warnings = [
     ...findUnmatchedWarnings(request, parties),
@@ -238,6 +237,11 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...vetting.warnings,
   ];
   return plan;
+}
+
+/** Only where they are not those that every plan went by before. */
+function notedAbilities({ abilities }: Situation): { abilities?: Abilities } {
+  return abilities.generation === CANTON_3.generation ? {} : { abilities };
 }
 
 /** Has the target try what it is to vet, and decides with that how it imports the contracts, which goes into the plan. */

@@ -1,6 +1,9 @@
 import { CantonRefusal } from '../errors.js';
 import { makeKeyPair, type KeyPair } from './keys.js';
+import type { Decoded } from '../wire.js';
 import { encodingOf, inEffect, signRow, type Row } from './rows.js';
+
+type Permission = NonNullable<Decoded<'com.digitalasset.canton.protocol.v0.PartyToParticipant'>['permission']>;
 
 /** A domain: what it has published, and who is on it. */
 export class Domain {
@@ -91,7 +94,7 @@ export class Domain {
   }
 
   /** The participants that host a party, by their uid, and what they may do. */
-  hosts(party: string): Map<string, string> {
+  hosts(party: string): Map<string, Permission> {
     const members = new Set(
       inEffect(this.rows).flatMap(({ mapping }) => mapping.participant_state?.participant ?? []),
     );
@@ -99,7 +102,9 @@ export class Domain {
       this.effective().flatMap(({ mapping }) => {
         const its = mapping.party_to_participant;
         const uid = its?.participant ?? '';
-        return its?.party === party && members.has(uid) ? [[uid, its.permission ?? '']] : [];
+        return its?.party === party && members.has(uid) && its.permission
+          ? [[uid, its.permission] as const]
+          : [];
       }),
     );
   }

@@ -37,7 +37,7 @@ const DARS = [
 ];
 
 /** A participant of the sandbox, as tests see it. */
-export class Node210 {
+class Node210 {
   private servers: GrpcServer[] = [];
   private ports = { admin: 0, ledger: 0 };
 

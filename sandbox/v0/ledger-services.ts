@@ -1,5 +1,5 @@
 import { CantonRefusal } from '../errors.js';
-import { serverStream, unary, type Services } from '../grpc.js';
+import { serverStream, unary, type Service, type Services } from '../grpc.js';
 import type { Contract } from './contracts.js';
 import type { Participant210 } from './participant.js';
 
@@ -10,76 +10,88 @@ const OFFSET_DIGITS = 18;
 /** The Ledger API v1 of a participant, as far as it is read. */
 export function ledgerServices(node: Participant210): Services {
   return {
-    'com.daml.ledger.api.v1.TransactionService': {
-      GetLedgerEnd: unary(() => ({ offset: { absolute: offsetOf(node.ledgerEnd) } })),
-      GetLatestPrunedOffsets: unary(() => ({})),
-      GetTransactions: serverStream(async function* ({ begin, end, filter }) {
-        const parties = new Set(Object.keys(filter?.filters_by_party ?? {}));
-        const from = numberOf(begin?.absolute);
-        const to = end?.absolute ? numberOf(end.absolute) : node.ledgerEnd;
-        for (let at = from; at < to; at++) {
-          const event = node.events[at];
-          const events = event ? eventsOf(node, event.created, event.archived, parties) : [];
-          if (event && events.length > 0)
-            yield {
-              transactions: [
-                {
-                  transaction_id: `${at}`,
-                  workflow_id: event.workflowId,
-                  events,
-                  offset: offsetOf(at + 1),
-                },
-              ],
-            };
-        }
-      }),
-    },
-    'com.daml.ledger.api.v1.ActiveContractsService': {
-      GetActiveContracts: serverStream(async function* ({ filter, active_at_offset: offset }) {
-        const parties = new Set(Object.keys(filter?.filters_by_party ?? {}));
-        const at = offset ? numberOf(offset) : node.ledgerEnd;
-        const active = activeAt(node, at).filter((contract) => isSeen(contract, parties));
-        for (let from = 0; from < active.length; from += CONTRACTS_AT_ONCE) {
-          const some = active.slice(from, from + CONTRACTS_AT_ONCE);
-          for (const [workflow_id, its] of byWorkflow(some))
-            yield { workflow_id, active_contracts: its.map((contract) => createdOf(contract, parties)) };
-        }
-        yield { offset: offsetOf(at) };
-      }),
-    },
-    'com.daml.ledger.api.v1.admin.PartyManagementService': {
-      GetParticipantId: unary(() => ({ participant_id: node.uid })),
-      ListKnownParties: unary(({ page_token, page_size, identity_provider_id = '' }) => {
-        const size = page_size === undefined || page_size === 0 ? PARTIES_AT_ONCE : page_size;
-        if (size > PARTIES_AT_ONCE)
-          throw new CantonRefusal({ id: 'INVALID_ARGUMENT', category: 8, cause: `page size ${size}` });
-        const all = knownParties(node);
-        const from = page_token ? all.findIndex(({ party }) => party > page_token) : 0;
-        const page = from < 0 ? [] : all.slice(from, from + size);
-        const isLast = from < 0 || from + size >= all.length;
-        return {
-          party_details: page.map(({ party, is_local }) => ({
-            party,
-            is_local,
-            local_metadata: {
-              resource_version: '0',
-              annotations: node.local.annotations.get(party) ?? {},
-            },
-            identity_provider_id,
-          })),
-          next_page_token: isLast ? '' : (page.at(-1)?.party ?? ''),
-        };
-      }),
-      UpdatePartyDetails: unary(({ party_details: its }) => {
-        const party = its?.party ?? '';
-        const known = { ...node.local.annotations.get(party) };
-        for (const [key, value] of Object.entries(its?.local_metadata?.annotations ?? {}))
-          if (value === '') delete known[key];
-          else known[key] = value;
-        node.local.annotations.set(party, known);
-        return { party_details: { party, is_local: true, local_metadata: { annotations: known } } };
-      }),
-    },
+    'com.daml.ledger.api.v1.TransactionService': transactions(node),
+    'com.daml.ledger.api.v1.ActiveContractsService': activeContracts(node),
+    'com.daml.ledger.api.v1.admin.PartyManagementService': partyManagement(node),
+  };
+}
+
+function transactions(node: Participant210): Service<'com.daml.ledger.api.v1.TransactionService'> {
+  return {
+    GetLedgerEnd: unary(() => ({ offset: { absolute: offsetOf(node.ledgerEnd) } })),
+    GetLatestPrunedOffsets: unary(() => ({})),
+    GetTransactions: serverStream(async function* ({ begin, end, filter }) {
+      const parties = new Set(Object.keys(filter?.filters_by_party ?? {}));
+      const from = numberOf(begin?.absolute);
+      const to = end?.absolute ? numberOf(end.absolute) : node.ledgerEnd;
+      for (let at = from; at < to; at++) {
+        const event = node.events[at];
+        const events = event ? eventsOf(node, event.created, event.archived, parties) : [];
+        if (event && events.length > 0)
+          yield {
+            transactions: [
+              {
+                transaction_id: `${at}`,
+                workflow_id: event.workflowId,
+                events,
+                offset: offsetOf(at + 1),
+              },
+            ],
+          };
+      }
+    }),
+  };
+}
+
+function activeContracts(node: Participant210): Service<'com.daml.ledger.api.v1.ActiveContractsService'> {
+  return {
+    GetActiveContracts: serverStream(async function* ({ filter, active_at_offset: offset }) {
+      const parties = new Set(Object.keys(filter?.filters_by_party ?? {}));
+      const at = offset ? numberOf(offset) : node.ledgerEnd;
+      const active = activeAt(node, at).filter((contract) => isSeen(contract, parties));
+      for (let from = 0; from < active.length; from += CONTRACTS_AT_ONCE) {
+        const some = active.slice(from, from + CONTRACTS_AT_ONCE);
+        for (const [workflow_id, its] of byWorkflow(some))
+          yield { workflow_id, active_contracts: its.map((contract) => createdOf(contract, parties)) };
+      }
+      yield { offset: offsetOf(at) };
+    }),
+  };
+}
+
+function partyManagement(node: Participant210): Service<'com.daml.ledger.api.v1.admin.PartyManagementService'> {
+  return {
+    GetParticipantId: unary(() => ({ participant_id: node.uid })),
+    ListKnownParties: unary(({ page_token, page_size, identity_provider_id = '' }) => {
+      const size = page_size === undefined || page_size === 0 ? PARTIES_AT_ONCE : page_size;
+      if (size > PARTIES_AT_ONCE)
+        throw new CantonRefusal({ id: 'INVALID_ARGUMENT', category: 8, cause: `page size ${size}` });
+      const all = knownParties(node);
+      const from = page_token ? all.findIndex(({ party }) => party > page_token) : 0;
+      const page = from < 0 ? [] : all.slice(from, from + size);
+      const isLast = from < 0 || from + size >= all.length;
+      return {
+        party_details: page.map(({ party, is_local }) => ({
+          party,
+          is_local,
+          local_metadata: {
+            resource_version: '0',
+            annotations: node.local.annotations.get(party) ?? {},
+          },
+          identity_provider_id,
+        })),
+        next_page_token: isLast ? '' : (page.at(-1)?.party ?? ''),
+      };
+    }),
+    UpdatePartyDetails: unary(({ party_details: its }) => {
+      const party = its?.party ?? '';
+      const known = { ...node.local.annotations.get(party) };
+      for (const [key, value] of Object.entries(its?.local_metadata?.annotations ?? {}))
+        if (value === '') delete known[key];
+        else known[key] = value;
+      node.local.annotations.set(party, known);
+      return { party_details: { party, is_local: true, local_metadata: { annotations: known } } };
+    }),
   };
 }
 
@@ -160,7 +172,7 @@ function knownParties(node: Participant210): { party: string; is_local: boolean 
     .sort((one, other) => (one.party < other.party ? -1 : 1));
 }
 
-export function offsetOf(number: number): string {
+function offsetOf(number: number): string {
   return number.toString(16).padStart(OFFSET_DIGITS, '0');
 }
 

@@ -1,6 +1,6 @@
 import { CantonRefusal } from '../errors.js';
 import type { Contract } from './contracts.js';
-import { Domain, namespaceOf } from './domain.js';
+import { namespaceOf, type Domain } from './domain.js';
 import { makeKeyPair, type KeyPair, type SigningPublicKey } from './keys.js';
 import {
   encodingOf,

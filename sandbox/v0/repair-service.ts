@@ -1,5 +1,5 @@
 import { CantonRefusal, PlainFailure } from '../errors.js';
-import { clientStream, serverStream, unary, type Services } from '../grpc.js';
+import { clientStream, serverStream, unary, type Service, type Services } from '../grpc.js';
 import { importError, readSnapshot, snapshotOf, type ImportedRecord } from './contracts.js';
 import type { DomainEntry, Participant210 } from './participant.js';
 import { packagesOf } from './topology-service.js';
@@ -10,77 +10,85 @@ const VERSIONS = [5, 7];
 
 export function repairServices(node: Participant210): Services {
   return {
-    'com.digitalasset.canton.participant.admin.v0.ParticipantRepairService': {
-      ExportAcs: serverStream(async function* (request) {
-        const { parties = [], filter_domain_id = '', contract_domain_renames: renames = {} } = request;
-        const contracts = node.activeOf(new Set(parties), filter_domain_id);
-        const byDomain = node.domains.map(({ domain }) => {
-          const rename = renames[domain.id];
-          const wanted = rename?.protocol_version ?? domain.protocolVersion;
-          if (rename && !VERSIONS.includes(wanted)) throw unsupported(wanted);
-          const its = contracts.filter((contract) => contract.domain === domain.id);
-          const place = { domain: rename?.domain_id ?? domain.id, protocolVersion: wanted };
-          return { its, place };
+    'com.digitalasset.canton.participant.admin.v0.ParticipantRepairService': repair(node),
+    'com.digitalasset.canton.participant.admin.v0.InspectionService': inspection(node),
+  };
+}
+
+function repair(node: Participant210): Service<'com.digitalasset.canton.participant.admin.v0.ParticipantRepairService'> {
+  return {
+    ExportAcs: serverStream(async function* (request) {
+      const { parties = [], filter_domain_id = '', contract_domain_renames: renames = {} } = request;
+      const contracts = node.activeOf(new Set(parties), filter_domain_id);
+      const byDomain = node.domains.map(({ domain }) => {
+        const rename = renames[domain.id];
+        const wanted = rename?.protocol_version ?? domain.protocolVersion;
+        if (rename && !VERSIONS.includes(wanted)) throw unsupported(wanted);
+        const its = contracts.filter((contract) => contract.domain === domain.id);
+        const place = { domain: rename?.domain_id ?? domain.id, protocolVersion: wanted };
+        return { its, place };
+      });
+      const [found] = byDomain.filter(({ its }) => its.length > 0);
+      const gzip = snapshotOf(found?.its ?? [], found?.place ?? { domain: '', protocolVersion: 7 });
+      for (let at = 0; at < gzip.length; at += CHUNK_BYTES)
+        yield { chunk: gzip.subarray(at, at + CHUNK_BYTES) };
+    }),
+    ImportAcs: clientStream(async (requests) => {
+      const chunks: Buffer[] = [];
+      let header: string | undefined;
+      let prefix = '';
+      let onboarded: readonly string[] = [];
+      for await (const request of requests) {
+        const { acs_snapshot, workflow_id_prefix = '', onboarded_parties = [] } = request;
+        const its = JSON.stringify([workflow_id_prefix, onboarded_parties]);
+        if (header !== undefined && its !== header)
+          throw new PlainFailure(
+            `Cannot override \`${prefix}\` with parsed \`${workflow_id_prefix}\``,
+            2,
+          );
+        [header, prefix, onboarded] = [its, workflow_id_prefix, onboarded_parties];
+        chunks.push(Buffer.from(acs_snapshot ?? []));
+      }
+      if (node.jammed !== undefined) throw new PlainFailure(node.jammed, 2);
+      const records = readSnapshot(Buffer.concat(chunks));
+      importAll(node, records, { prefix, onboarded: new Set(onboarded) });
+      return {};
+    }),
+    PurgeContracts: unary(({ domain = '', contract_ids = [], ignore_already_purged }) => {
+      if (node.jammed !== undefined) throw new PlainFailure(node.jammed, 2);
+      if (!node.domains.some(({ alias }) => alias === domain))
+        throw new CantonRefusal({
+          id: 'CONTRACT_PURGE_ERROR',
+          category: 9,
+          cause: `Could not find ${domain}`,
         });
-        const [found] = byDomain.filter(({ its }) => its.length > 0);
-        const gzip = snapshotOf(found?.its ?? [], found?.place ?? { domain: '', protocolVersion: 7 });
-        for (let at = 0; at < gzip.length; at += CHUNK_BYTES)
-          yield { chunk: gzip.subarray(at, at + CHUNK_BYTES) };
-      }),
-      ImportAcs: clientStream(async (requests) => {
-        const chunks: Buffer[] = [];
-        let header: string | undefined;
-        let prefix = '';
-        let onboarded: readonly string[] = [];
-        for await (const request of requests) {
-          const { acs_snapshot, workflow_id_prefix = '', onboarded_parties = [] } = request;
-          const its = JSON.stringify([workflow_id_prefix, onboarded_parties]);
-          if (header !== undefined && its !== header)
-            throw new PlainFailure(
-              `Cannot override \`${prefix}\` with parsed \`${workflow_id_prefix}\``,
-              2,
-            );
-          [header, prefix, onboarded] = [its, workflow_id_prefix, onboarded_parties];
-          chunks.push(Buffer.from(acs_snapshot ?? []));
-        }
-        if (node.jammed !== undefined) throw new PlainFailure(node.jammed, 2);
-        const records = readSnapshot(Buffer.concat(chunks));
-        importAll(node, records, { prefix, onboarded: new Set(onboarded) });
-        return {};
-      }),
-      PurgeContracts: unary(({ domain = '', contract_ids = [], ignore_already_purged }) => {
-        if (node.jammed !== undefined) throw new PlainFailure(node.jammed, 2);
-        if (!node.domains.some(({ alias }) => alias === domain))
+      for (const id of contract_ids) {
+        const contract = node.contracts.get(id);
+        if (contract?.state === 'active') contract.state = 'purged';
+        else if (ignore_already_purged !== true)
           throw new CantonRefusal({
             id: 'CONTRACT_PURGE_ERROR',
             category: 9,
-            cause: `Could not find ${domain}`,
+            cause: `unknown contract ${id}`,
           });
-        for (const id of contract_ids) {
+      }
+      return {};
+    }),
+  };
+}
+
+function inspection(node: Participant210): Service<'com.digitalasset.canton.participant.admin.v0.InspectionService'> {
+  return {
+    CountInFlight: unary(() => ({ pending_submissions: 0, pending_transactions: 0 })),
+    LookupContractDomain: unary(({ contract_id = [] }) => ({
+      results: Object.fromEntries(
+        contract_id.flatMap((id) => {
           const contract = node.contracts.get(id);
-          if (contract?.state === 'active') contract.state = 'purged';
-          else if (ignore_already_purged !== true)
-            throw new CantonRefusal({
-              id: 'CONTRACT_PURGE_ERROR',
-              category: 9,
-              cause: `unknown contract ${id}`,
-            });
-        }
-        return {};
-      }),
-    },
-    'com.digitalasset.canton.participant.admin.v0.InspectionService': {
-      CountInFlight: unary(() => ({ pending_submissions: 0, pending_transactions: 0 })),
-      LookupContractDomain: unary(({ contract_id = [] }) => ({
-        results: Object.fromEntries(
-          contract_id.flatMap((id) => {
-            const contract = node.contracts.get(id);
-            const entry = node.domains.find(({ domain }) => domain.id === contract?.domain);
-            return contract?.state === 'active' && entry ? [[id, entry.alias]] : [];
-          }),
-        ),
-      })),
-    },
+          const entry = node.domains.find(({ domain }) => domain.id === contract?.domain);
+          return contract?.state === 'active' && entry ? [[id, entry.alias]] : [];
+        }),
+      ),
+    })),
   };
 }
 
@@ -95,15 +103,15 @@ function importAll(node: Participant210, records: readonly ImportedRecord[], how
     node.jammed = `Daml-LF ledger string expected, found "${how.prefix}"`;
     throw new PlainFailure(node.jammed, 2);
   }
-  let failure: unknown;
+  let failure: Error | undefined;
   for (let at = 0; at < records.length; at += BATCH) {
     try {
       importBatch(node, records.slice(at, at + BATCH), how);
     } catch (error) {
-      failure ??= error;
+      failure ??= error instanceof Error ? error : new Error(String(error));
     }
   }
-  if (failure !== undefined) throw failure as Error;
+  if (failure) throw failure;
 }
 
 function importBatch(node: Participant210, batch: readonly ImportedRecord[], how: Importing): void {

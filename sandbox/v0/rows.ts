@@ -119,6 +119,6 @@ function decodeOr<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw deserializationFailure(`BufferException(${(error as Error).message})`);
+    throw deserializationFailure(`BufferException(${String(error)})`);
   }
 }

@@ -1,5 +1,5 @@
 import { CantonRefusal, PlainFailure, deserializationFailure } from '../errors.js';
-import { unary, type Services } from '../grpc.js';
+import { unary, type Service, type Services } from '../grpc.js';
 import type { Decoded } from '../wire.js';
 import { inEffect, mappingOf, readRow, reencoded, type Row, type RowMapping } from './rows.js';
 import { encodingOf } from './rows.js';
@@ -20,128 +20,140 @@ const VERSIONS = ['5', '7', 'dev'];
 /** What the topology manager of a participant answers. */
 export function topologyServices(node: Participant210): Services {
   return {
-    'com.digitalasset.canton.topology.admin.v0.TopologyManagerReadService': {
-      ListAvailableStores: unary(() => ({ store_ids: [...storesOf(node).keys()] })),
-      ListNamespaceDelegation: unary(({ base_query, filter_namespace = '' }) => ({
-        results: rowsOf(node, base_query).flatMap((its) => {
-          const item = its.row.mapping.namespace_delegation;
-          if (!item?.namespace?.startsWith(filter_namespace)) return [];
-          const target_key_fingerprint = item.target_key?.id ?? '';
-          return { context: contextOf(its), item, target_key_fingerprint };
-        }),
-      })),
-      ListPartyToParticipant: unary(({ base_query, filter_party = '', filter_participant = '' }) => ({
-        results: rowsOf(node, base_query).flatMap((its) => {
-          const item = its.row.mapping.party_to_participant;
-          if (!item?.party?.startsWith(filter_party)) return [];
-          return item.participant?.startsWith(filter_participant)
-            ? { context: contextOf(its), item }
-            : [];
-        }),
-      })),
-      ListOwnerToKeyMapping: unary(({ base_query, filter_key_owner_uid = '' }) => ({
-        results: rowsOf(node, base_query).flatMap((its) => {
-          const item = its.row.mapping.owner_to_key_mapping;
-          if (!item?.key_owner?.slice(5).startsWith(filter_key_owner_uid)) return [];
-          const { signing_public_key: signing, encryption_public_key: encryption } =
-            item.public_key ?? {};
-          return { context: contextOf(its), item, key_fingerprint: (signing ?? encryption)?.id ?? '' };
-        }),
-      })),
-      ListVettedPackages: unary(({ base_query, filter_participant = '' }) => ({
-        results: rowsOf(node, base_query).flatMap((its) => {
-          const item = its.row.mapping.vetted_packages;
-          return item?.participant?.startsWith(filter_participant)
-            ? { context: contextOf(its), item }
-            : [];
-        }),
-      })),
-      ListParticipantDomainState: unary(({ base_query, filter_participant = '' }) => ({
-        results: rowsOf(node, base_query).flatMap((its) => {
-          const item = its.row.mapping.participant_state;
-          return item?.participant?.startsWith(filter_participant)
-            ? { context: contextOf(its), item }
-            : [];
-        }),
-      })),
-      ListDomainParametersChanges: unary(({ base_query }) => ({
-        results: [...storesOf(node)].flatMap(([store, domain]) => {
-          const [row] = domain?.rows ?? [];
-          if (!row || !store.startsWith(base_query?.filter_store ?? '')) return [];
-          return {
-            context: contextOf({ store, row }),
-            v2: { topology_change_delay: { nanos: 250_000_000 } },
-          };
-        }),
-      })),
-    },
-    'com.digitalasset.canton.topology.admin.v0.TopologyAggregationService': {
-      ListParties: unary(({ filter_domain = '', filter_party = '', filter_participant = '' }) => ({
-        results: effectiveParties(node, filter_domain).flatMap(({ party, domain }) => {
-          if (!party.startsWith(filter_party)) return [];
-          const participants = [...domain.hosts(party)].flatMap(([uid, permission]) =>
-            uid.startsWith(filter_participant)
-              ? {
-                  participant: `PAR::${uid}`,
-                  domains: [{ domain: domain.id, permission: permission as 'Submission' }],
-                }
-              : [],
-          );
-          return participants.length > 0 ? { party, participants } : [];
-        }),
-      })),
-    },
-    'com.digitalasset.canton.topology.admin.v0.TopologyManagerWriteService': {
-      AuthorizeNamespaceDelegation: unary((request) => {
-        const { namespace = '', fingerprint_of_authorized_key: key = '', is_root_delegation } = request;
-        const known = node.publicKeys.get(key);
-        if (!known)
-          throw new CantonRefusal({
-            id: 'PUBLIC_KEY_NOT_IN_STORE',
-            category: 9,
-            cause: `Public key with fingerprint ${key} is not in the store`,
-          });
-        return change(node, request.authorization, {
-          namespace_delegation: {
-            namespace,
-            target_key: known.key,
-            is_root_delegation: is_root_delegation === true || namespace === key,
-          },
+    'com.digitalasset.canton.topology.admin.v0.TopologyManagerReadService': topologyReads(node),
+    'com.digitalasset.canton.topology.admin.v0.TopologyAggregationService': aggregation(node),
+    'com.digitalasset.canton.topology.admin.v0.TopologyManagerWriteService': topologyWrites(node),
+  };
+}
+
+function topologyReads(node: Participant210): Service<'com.digitalasset.canton.topology.admin.v0.TopologyManagerReadService'> {
+  return {
+    ListAvailableStores: unary(() => ({ store_ids: [...storesOf(node).keys()] })),
+    ListNamespaceDelegation: unary(({ base_query, filter_namespace = '' }) => ({
+      results: rowsOf(node, base_query).flatMap((its) => {
+        const item = its.row.mapping.namespace_delegation;
+        if (!item?.namespace?.startsWith(filter_namespace)) return [];
+        const target_key_fingerprint = item.target_key?.id ?? '';
+        return { context: contextOf(its), item, target_key_fingerprint };
+      }),
+    })),
+    ListPartyToParticipant: unary(({ base_query, filter_party = '', filter_participant = '' }) => ({
+      results: rowsOf(node, base_query).flatMap((its) => {
+        const item = its.row.mapping.party_to_participant;
+        if (!item?.party?.startsWith(filter_party)) return [];
+        return item.participant?.startsWith(filter_participant)
+          ? { context: contextOf(its), item }
+          : [];
+      }),
+    })),
+    ListOwnerToKeyMapping: unary(({ base_query, filter_key_owner_uid = '' }) => ({
+      results: rowsOf(node, base_query).flatMap((its) => {
+        const item = its.row.mapping.owner_to_key_mapping;
+        if (!item?.key_owner?.slice(5).startsWith(filter_key_owner_uid)) return [];
+        const { signing_public_key: signing, encryption_public_key: encryption } =
+          item.public_key ?? {};
+        return { context: contextOf(its), item, key_fingerprint: (signing ?? encryption)?.id ?? '' };
+      }),
+    })),
+    ListVettedPackages: unary(({ base_query, filter_participant = '' }) => ({
+      results: rowsOf(node, base_query).flatMap((its) => {
+        const item = its.row.mapping.vetted_packages;
+        return item?.participant?.startsWith(filter_participant)
+          ? { context: contextOf(its), item }
+          : [];
+      }),
+    })),
+    ListParticipantDomainState: unary(({ base_query, filter_participant = '' }) => ({
+      results: rowsOf(node, base_query).flatMap((its) => {
+        const item = its.row.mapping.participant_state;
+        return item?.participant?.startsWith(filter_participant)
+          ? { context: contextOf(its), item }
+          : [];
+      }),
+    })),
+    ListDomainParametersChanges: unary(({ base_query }) => ({
+      results: [...storesOf(node)].flatMap(([store, domain]) => {
+        const [row] = domain?.rows ?? [];
+        if (!row || !store.startsWith(base_query?.filter_store ?? '')) return [];
+        return {
+          context: contextOf({ store, row }),
+          v2: { topology_change_delay: { nanos: 250_000_000 } },
+        };
+      }),
+    })),
+  };
+}
+
+function aggregation(node: Participant210): Service<'com.digitalasset.canton.topology.admin.v0.TopologyAggregationService'> {
+  return {
+    ListParties: unary(({ filter_domain = '', filter_party = '', filter_participant = '' }) => ({
+      results: effectiveParties(node, filter_domain).flatMap(({ party, domain }) => {
+        if (!party.startsWith(filter_party)) return [];
+        const participants = [...domain.hosts(party)].flatMap(([uid, permission]) =>
+          uid.startsWith(filter_participant)
+            ? {
+                participant: `PAR::${uid}`,
+                domains: [{ domain: domain.id, permission }],
+              }
+            : [],
+        );
+        return participants.length > 0 ? { party, participants } : [];
+      }),
+    })),
+  };
+}
+
+function topologyWrites(node: Participant210): Service<'com.digitalasset.canton.topology.admin.v0.TopologyManagerWriteService'> {
+  return {
+    AuthorizeNamespaceDelegation: unary((request) => {
+      const { namespace = '', fingerprint_of_authorized_key: key = '', is_root_delegation } = request;
+      const known = node.publicKeys.get(key);
+      if (!known)
+        throw new CantonRefusal({
+          id: 'PUBLIC_KEY_NOT_IN_STORE',
+          category: 9,
+          cause: `Public key with fingerprint ${key} is not in the store`,
         });
-      }),
-      AuthorizePartyToParticipant: unary((request) => {
-        const { party = '', participant = '', side, permission } = request;
-        if (!participant.startsWith('PAR::'))
-          throw deserializationFailure(`Invalid participant ${participant}`);
-        const uid = participant.slice(5);
-        if (party === uid) throw new PlainFailure('Application error processing RPC', 2);
-        return change(node, request.authorization, {
-          party_to_participant: { side, party, participant: uid, permission },
+      return change(node, request.authorization, {
+        namespace_delegation: {
+          namespace,
+          target_key: known.key,
+          is_root_delegation: is_root_delegation === true || namespace === key,
+        },
+      });
+    }),
+    AuthorizePartyToParticipant: unary((request) => {
+      const { party = '', participant = '', side, permission } = request;
+      if (!participant.startsWith('PAR::'))
+        throw deserializationFailure(`Invalid participant ${participant}`);
+      const uid = participant.slice(5);
+      if (party === uid) throw new PlainFailure('Application error processing RPC', 2);
+      return change(node, request.authorization, {
+        party_to_participant: { side, party, participant: uid, permission },
+      });
+    }),
+    AuthorizeVettedPackages: unary((request) => {
+      const { participant = '', package_ids = [] } = request;
+      const { force_change, change: op } = request.authorization ?? {};
+      const missing = package_ids.filter((id) => !packagesOf(node).has(id));
+      if (op !== 'Remove' && missing.length > 0 && force_change !== true)
+        throw new CantonRefusal({
+          id: 'CANNOT_VET_DUE_TO_MISSING_PACKAGES',
+          category: 11,
+          cause: 'Package vetting failed due to packages not existing on the local node',
         });
-      }),
-      AuthorizeVettedPackages: unary((request) => {
-        const { participant = '', package_ids = [] } = request;
-        const { force_change, change: op } = request.authorization ?? {};
-        const missing = package_ids.filter((id) => !packagesOf(node).has(id));
-        if (op !== 'Remove' && missing.length > 0 && force_change !== true)
-          throw new CantonRefusal({
-            id: 'CANNOT_VET_DUE_TO_MISSING_PACKAGES',
-            category: 11,
-            cause: 'Package vetting failed due to packages not existing on the local node',
-          });
-        if (op === 'Remove' && force_change !== true)
-          throw new CantonRefusal({
-            id: 'DANGEROUS_VETTING_COMMANDS_REQUIRE_FORCE',
-            category: 9,
-            cause: 'Revoking a vetted package requires enabling force',
-          });
-        return change(node, request.authorization, { vetted_packages: { participant, package_ids } });
-      }),
-      AddSignedTopologyTransaction: unary(({ serialized }) => {
-        node.load(readRow(Buffer.from(serialized ?? [])));
-        return {};
-      }),
-    },
+      if (op === 'Remove' && force_change !== true)
+        throw new CantonRefusal({
+          id: 'DANGEROUS_VETTING_COMMANDS_REQUIRE_FORCE',
+          category: 9,
+          cause: 'Revoking a vetted package requires enabling force',
+        });
+      return change(node, request.authorization, { vetted_packages: { participant, package_ids } });
+    }),
+    AddSignedTopologyTransaction: unary(({ serialized }) => {
+      node.load(readRow(Buffer.from(serialized ?? [])));
+      return {};
+    }),
   };
 }
 
