@@ -65,7 +65,12 @@ async function demonstrate(options: DemoOptions, parts: StackParts): Promise<voi
   const { route } = options;
   const hasClients = route === 'live' && !options.isByHand;
   const [hookPort] = hasClients ? await freePorts(1) : [];
-  const settings = { scenario: scenarioOf(options), route, ...(hookPort && { hookPort }) };
+  const settings = {
+    scenario: scenarioOf(options),
+    route,
+    ...(options.canton === '2.10' && { contracts210: options.contractCount }),
+    ...(hookPort && { hookPort }),
+  };
   const stack = await startStack(parts, settings, (line) => terminal.print(`  ${line}`));
 
   if (options.isByHand) return keep(stack);
@@ -86,9 +91,8 @@ async function demonstrate(options: DemoOptions, parts: StackParts): Promise<voi
   }
 }
 
-function scenarioOf({ contractCount, partyCount, route, canton }: DemoOptions): object {
+function scenarioOf({ contractCount, partyCount, route }: DemoOptions): object {
   return {
-    ...(canton !== '3' && { canton }),
     contracts: { count: contractCount },
     ...(partyCount !== undefined && { parties: { local: partyCount } }),
     ...(route === 'live' && LIVE_SCENARIO),

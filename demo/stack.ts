@@ -62,6 +62,8 @@ export class StackParts {
 /** What a stack is started with. */
 interface StackSettings {
   scenario: object;
+  /** Contracts of participants of Canton 2.10, which have no scenario. */
+  contracts210?: number;
   route?: RouteName;
   hookPort?: number;
   /** That the scenario has: with many the sandbox takes long to start. */
@@ -74,7 +76,7 @@ interface StackSettings {
  */
 export async function startStack(
   parts: StackParts,
-  { scenario, route, hookPort, parties = 0 }: StackSettings,
+  { scenario, contracts210, route, hookPort, parties = 0 }: StackSettings,
   tell: (line: string) => void,
 ): Promise<DemoStack> {
   const startTemporal = async () => {
@@ -85,7 +87,12 @@ export async function startStack(
   const startSandbox = async () => {
     const scenarioFile = join(parts.folder, 'scenario.json');
     writeFileSync(scenarioFile, JSON.stringify(scenario));
-    const args = ['--scenario', scenarioFile, '--state', join(parts.folder, 'sandbox'), '--json'];
+    const args = [
+      ...(contracts210 === undefined
+        ? ['--scenario', scenarioFile, '--state', join(parts.folder, 'sandbox')]
+        : ['--canton', '2.10', '--contracts', `${contracts210}`]),
+      '--json',
+    ];
     const started = node(parts, 'the sandbox', 'sandbox/main', args);
     const limitMs = SANDBOX_LIMIT_MS + parties * SANDBOX_LIMIT_MS_EACH;
     const addresses = readSandbox(await started.firstLine(isJson, limitMs), route);

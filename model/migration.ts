@@ -134,11 +134,6 @@ export interface TransferRecord {
   targetLedgerEnd?: string;
   /** Offset of the source the copy is exported at: the pinned one, or with a warm copy an earlier one. Decimal int64. */
   copyOffset?: string;
-  /**
-   * Set by an abort: the target has contracts that no purge takes back, and stays disconnected until it is started with a
-   * fresh database.
-   */
-  isTargetSpent?: true;
   /** How far the copy is. */
   checkpoint?: CopyCheckpoint;
   /** Set once the copy is complete. */

@@ -2,10 +2,12 @@ import { parseArgs } from 'node:util';
 import { openControlPort } from './control.js';
 import { startSandbox } from './index.js';
 import { completeScenario, InvalidScenario, readScenario, type ScenarioChange } from './scenario.js';
+import { startSandbox210 } from './v0/index.js';
 
 const USAGE = `usage: sandbox [options]
   --scenario FILE    JSON or YAML file with what differs from the built-in scenario
   --state DIR        keep the state here; a folder in use resumes what it holds
+  --canton 2.10      participants of Canton 2.10, each on a domain of its own; keeps no state, has no control port
   --contracts N      number of active contracts on the source
   --port-base PORT   source admin and ledger, target admin and ledger, control, fresh admin and ledger: seven ports
   --json             print one line of JSON when ready
@@ -15,6 +17,7 @@ const USAGE = `usage: sandbox [options]
 async function main(args: readonly string[]): Promise<number | undefined> {
   const options = readArguments(args);
   if (!options) return 2;
+  if (options.generation === '2.10') return runSandbox210(options);
   const sandbox = await startSandbox(options.sandbox);
   const control = await openControlPort(sandbox, sandbox.controlPort ?? options.controlPort);
   sandbox.keepControlPort(control.port);
@@ -38,11 +41,13 @@ function readArguments(args: readonly string[]) {
         state: { type: 'string' },
         contracts: { type: 'string' },
         'port-base': { type: 'string' },
+        canton: { type: 'string', default: '3' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
     if (values.help) throw new Error('');
+    const generation = generationOf(values.canton);
     const base =
       values['port-base'] === undefined ? undefined : wholeNumber('--port-base', values['port-base']);
     let scenario: ScenarioChange = values.scenario === undefined ? {} : readScenario(values.scenario);
@@ -58,6 +63,9 @@ function readArguments(args: readonly string[]) {
       },
       controlPort: base === undefined ? 0 : base + 4,
       isJson: values.json,
+      generation,
+      contracts:
+        values.contracts === undefined ? undefined : wholeNumber('--contracts', values.contracts),
     };
   } catch (error) {
     const faults =
@@ -70,6 +78,30 @@ function readArguments(args: readonly string[]) {
     );
     return undefined;
   }
+}
+
+function generationOf(text: string): '3' | '2.10' {
+  if (text === '3' || text === '2.10') return text;
+  throw new Error(`--canton must be 3 or 2.10, found '${text}'`);
+}
+
+/** The same with participants of Canton 2.10. */
+async function runSandbox210({
+  contracts,
+  isJson,
+}: {
+  contracts: number | undefined;
+  isJson: boolean;
+}): Promise<undefined> {
+  const sandbox = await startSandbox210(
+    contracts === undefined ? {} : { contracts: { count: contracts } },
+  );
+  const end = () => void sandbox.close().finally(() => process.exit(0));
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  const ready = { ...sandbox.addresses, control: '', pid: process.pid };
+  process.stdout.write(isJson ? `${JSON.stringify(ready)}\n` : readable(ready));
+  return undefined;
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -2,6 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import type { ExportCall, ExportSource } from '../../acs/scan.js';
 import { Selection, type SelectionRules } from '../../acs/selection.js';
+import type { ParticipantReads } from '../../model/participant-access.js';
 import type { ExportRequest } from '../../model/participant-reads.js';
 import { EMPTY_SNAPSHOT } from '../nodes/connections.js';
 import type { Participants } from '../nodes/participants.js';
@@ -38,9 +39,9 @@ export async function exportOf(
 ): Promise<ExportSource> {
   const rules = rulesOf(input, side);
   const parties = [...rules.activationOf.keys()];
-  // Canton reads an empty list as every party, and refuses offset 0.
-  if (offset === '0' || parties.length === 0) return emptyExport();
   const node = participants.read(input[side]);
+  // Canton reads an empty list as every party, and refuses offset 0.
+  if (parties.length === 0 || (await isEmptyAt(node, offset))) return emptyExport();
   const { source, target } = input.synchronizers;
   const at = {
     synchronizerId: side === 'source' ? source : target,
@@ -66,6 +67,11 @@ export async function exportOf(
     yield* callsOf(callOf, parties, parts, known);
     yield { chunks: createdBetween(range, selection), isUnpacked: true, selection };
   })();
+}
+
+/** Whether a ledger never had an event, and with it no contract. */
+async function isEmptyAt({ health }: ParticipantReads, offset: string): Promise<boolean> {
+  return offset === '0' && (await health.readAbilities()).importMovesLedgerEnd;
 }
 
 /** How the records are to be written. */

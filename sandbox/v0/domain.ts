@@ -59,8 +59,11 @@ export class Domain {
 
   /** The operator of the domain takes a participant off. Source: canton-2.10 H, item 8. */
   remove(uid: string): void {
-    const found = inEffect(this.rows).find(({ mapping }) => mapping.participant_state?.participant === uid);
-    if (!found) throw new CantonRefusal({ id: 'NO_CORRESPONDING_ACTIVE_TX_TO_REVOKE', category: 9, cause: uid });
+    const found = inEffect(this.rows).find(
+      ({ mapping }) => mapping.participant_state?.participant === uid,
+    );
+    if (!found)
+      throw new CantonRefusal({ id: 'NO_CORRESPONDING_ACTIVE_TX_TO_REVOKE', category: 9, cause: uid });
     const { element } = found;
     const mapping = { participant_state: found.mapping.participant_state };
     this.publish(signRow({ operation: 'Remove', element, mapping }, this.encoding, this.key));

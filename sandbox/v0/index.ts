@@ -7,7 +7,6 @@ import { GrpcServer } from '../grpc.js';
 import { connect, connectivityServices } from './connectivity-service.js';
 import { newContract, type Contract } from './contracts.js';
 import { Domain } from './domain.js';
-import { makeKeyPair } from './keys.js';
 import { ledgerServices } from './ledger-services.js';
 import { nodeServices } from './node-services.js';
 import { packageServices, parseDar } from './package-service.js';
@@ -19,7 +18,11 @@ import { userServices } from './user-services.js';
 /** What a sandbox of Canton 2.10 is made of. */
 export interface Scenario210 {
   readonly seed?: string;
-  readonly contracts?: { readonly count?: number; readonly keyed?: number; readonly paddingBytes?: number };
+  readonly contracts?: {
+    readonly count?: number;
+    readonly keyed?: number;
+    readonly paddingBytes?: number;
+  };
   readonly parties?: { readonly local?: number };
   /** Protocol versions of both domains, and of the transactions that the source wrote at its start. */
   readonly protocolVersions?: { readonly source?: 5 | 7; readonly target?: 5 | 7 };
@@ -97,6 +100,18 @@ export class Node210 {
     return [...this.participant.contracts.values()].filter(({ state }) => state === 'active');
   }
 
+  /** Takes the root key off the node, as an operator does who keeps it offline; returns it as PEM, PKCS#8. */
+  takeRootKey(): string {
+    const { namespaceKey, keys } = this.participant;
+    keys.delete(namespaceKey.id);
+    return namespaceKey.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  }
+
+  /** The aliases that it is connected to. */
+  connected(): string[] {
+    return this.participant.domains.filter((its) => its.isConnected).map(({ alias }) => alias);
+  }
+
   /** A client of the source or the target archives a contract. Fails where its parties are not hosted. */
   archive(id: string): void {
     const { participant } = this;
@@ -104,7 +119,8 @@ export class Node210 {
     const entry = participant.domains.find(({ domain }) => domain.id === contract?.domain);
     if (contract?.state !== 'active' || !entry?.isConnected) throw new Error(`${id} is not active here`);
     for (const party of contract.signatories)
-      if (!entry.domain.hosts(party).has(participant.uid)) throw new Error(`${party} is not hosted here`);
+      if (!entry.domain.hosts(party).has(participant.uid))
+        throw new Error(`${party} is not hosted here`);
     if (!contract.hasKey) {
       participant.brokenFor = contract.domain;
       void this.kill();
@@ -124,7 +140,6 @@ export interface Sandbox210 {
   readonly calls: CallLog;
   readonly faults: Faults;
   readonly addresses: Record<'source' | 'target', { admin: string; ledger: string }>;
-  /** Takes the root key of the source off the node; returns a function that signs with it. */
   close(): Promise<void>;
 }
 
@@ -179,7 +194,10 @@ function register(participant: Participant210, alias: string, domain: Domain): v
 }
 
 function upload(participant: Participant210, { name, moduleName }: (typeof DARS)[number]): void {
-  const dar = parseDar(buildDar({ name: name.replace(/-1\.0$/, ''), version: '1.0.0', moduleName }), name);
+  const dar = parseDar(
+    buildDar({ name: name.replace(/-1\.0$/, ''), version: '1.0.0', moduleName }),
+    name,
+  );
   participant.dars.set(dar.hash, dar);
   participant.authorize({
     vetted_packages: { participant: participant.uid, package_ids: [...dar.packages] },
@@ -191,7 +209,12 @@ function seedParties(participant: Participant210, count: number): string[] {
   return Array.from({ length: count }, (_, at) => {
     const party = `party-${at}::${namespace}`;
     participant.authorize({
-      party_to_participant: { side: 'Both', party, participant: participant.uid, permission: 'Submission' },
+      party_to_participant: {
+        side: 'Both',
+        party,
+        participant: participant.uid,
+        permission: 'Submission',
+      },
     });
     return party;
   });
@@ -222,5 +245,3 @@ function seedContracts(
     participant.append({ workflowId: '', created: [contract.id], archived: [] });
   }
 }
-
-export { makeKeyPair };

@@ -1,4 +1,11 @@
-import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 
 import { encode, type Decoded } from '../wire.js';
 
@@ -20,7 +27,11 @@ export interface KeyPair {
 }
 
 /** Makes a key pair, the same for the same seed: Ed25519 as Tink keeps it, which is the default of 2.10. */
-export function makeKeyPair(seed: string, name: string, purpose: KeyPair['purpose'] = 'signing'): KeyPair {
+export function makeKeyPair(
+  seed: string,
+  name: string,
+  purpose: KeyPair['purpose'] = 'signing',
+): KeyPair {
   const secret = createHash('sha256').update(seed).digest();
   const privateKey = createPrivateKey({
     key: Buffer.concat([PKCS8_PREFIX, secret]),
@@ -43,7 +54,11 @@ export function signatureOf(pair: KeyPair, transaction: Uint8Array): Buffer {
   return sign(null, transactionHash(transaction), pair.privateKey);
 }
 
-export function isSignedBy(key: SigningPublicKey, transaction: Uint8Array, signature: Uint8Array): boolean {
+export function isSignedBy(
+  key: SigningPublicKey,
+  transaction: Uint8Array,
+  signature: Uint8Array,
+): boolean {
   const bytes = Buffer.from(key.public_key ?? Buffer.alloc(0));
   const at = bytes.indexOf(Buffer.from([0x12, 34, 0x12, 32]));
   if (at < 0) return false;

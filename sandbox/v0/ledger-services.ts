@@ -61,7 +61,10 @@ export function ledgerServices(node: Participant210): Services {
           party_details: page.map(({ party, is_local }) => ({
             party,
             is_local,
-            local_metadata: { resource_version: '0', annotations: node.local.annotations.get(party) ?? {} },
+            local_metadata: {
+              resource_version: '0',
+              annotations: node.local.annotations.get(party) ?? {},
+            },
             identity_provider_id,
           })),
           next_page_token: isLast ? '' : (page.at(-1)?.party ?? ''),
@@ -106,7 +109,12 @@ function eventsOf(
     });
   return [
     ...seen(archived).map(({ id, template, signatories }) => ({
-      archived: { event_id: `#${id}`, contract_id: id, template_id: template, witness_parties: [...signatories] },
+      archived: {
+        event_id: `#${id}`,
+        contract_id: id,
+        template_id: template,
+        witness_parties: [...signatories],
+      },
     })),
     ...seen(created).map((contract) => ({ created: createdOf(contract, parties) })),
   ];

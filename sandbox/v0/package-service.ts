@@ -18,7 +18,9 @@ const PURPOSE_DAR = 13;
 export function packageServices(node: Participant210): Services {
   return {
     'com.digitalasset.canton.participant.admin.v0.PackageService': {
-      ListDars: unary(() => ({ dars: [...node.dars.values()].map(({ hash, name }) => ({ hash, name })) })),
+      ListDars: unary(() => ({
+        dars: [...node.dars.values()].map(({ hash, name }) => ({ hash, name })),
+      })),
       GetDar: unary(({ hash = '' }) => {
         const dar = node.dars.get(hash);
         return dar ? { data: dar.bytes, name: dar.name } : {};
@@ -46,7 +48,11 @@ export function packageServices(node: Participant210): Services {
       ListDarContents: unary(({ dar_id = '' }) => {
         const dar = node.dars.get(dar_id);
         if (!dar)
-          throw new CantonRefusal({ id: 'DAR_NOT_FOUND', category: 11, cause: `DAR ${dar_id} not found` });
+          throw new CantonRefusal({
+            id: 'DAR_NOT_FOUND',
+            category: 11,
+            cause: `DAR ${dar_id} not found`,
+          });
         const { name, main, packages } = dar;
         return { description: name, main, packages: [...packages], dependencies: packages.slice(1) };
       }),

@@ -2,7 +2,15 @@ import { CantonRefusal } from '../errors.js';
 import type { Contract } from './contracts.js';
 import { Domain, namespaceOf } from './domain.js';
 import { makeKeyPair, type KeyPair, type SigningPublicKey } from './keys.js';
-import { encodingOf, inEffect, reencoded, signRow, unauthorized, type Row, type RowMapping } from './rows.js';
+import {
+  encodingOf,
+  inEffect,
+  reencoded,
+  signRow,
+  unauthorized,
+  type Row,
+  type RowMapping,
+} from './rows.js';
 import type { LocalState } from './local-state.js';
 import { newLocalState } from './local-state.js';
 import type { StoredDar } from './package-service.js';
@@ -151,7 +159,9 @@ export class Participant210 {
     const isRootLevel = (key: string, namespace: string) => key === namespace;
     const may = (key: string) =>
       namespaces.every((namespace) =>
-        delegation ? isRootLevel(key, namespace) : isRootLevel(key, namespace) || this.isDelegated(key, namespace),
+        delegation
+          ? isRootLevel(key, namespace)
+          : isRootLevel(key, namespace) || this.isDelegated(key, namespace),
       );
     const found = [...this.keys.values()].find(({ id, purpose }) => purpose === 'signing' && may(id));
     if (found) return found;
@@ -178,7 +188,10 @@ export class Participant210 {
     if (row.encoding === domain.encoding || this.keys.has(row.key.id ?? '')) return true;
     // The right one was loaded beside it.
     return this.authorized.some(
-      (its) => its.element === row.element && its.operation === row.operation && its.encoding === domain.encoding,
+      (its) =>
+        its.element === row.element &&
+        its.operation === row.operation &&
+        its.encoding === domain.encoding,
     );
   }
 

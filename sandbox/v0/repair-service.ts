@@ -36,7 +36,10 @@ export function repairServices(node: Participant210): Services {
           const { acs_snapshot, workflow_id_prefix = '', onboarded_parties = [] } = request;
           const its = JSON.stringify([workflow_id_prefix, onboarded_parties]);
           if (header !== undefined && its !== header)
-            throw new PlainFailure(`Cannot override \`${prefix}\` with parsed \`${workflow_id_prefix}\``, 2);
+            throw new PlainFailure(
+              `Cannot override \`${prefix}\` with parsed \`${workflow_id_prefix}\``,
+              2,
+            );
           [header, prefix, onboarded] = [its, workflow_id_prefix, onboarded_parties];
           chunks.push(Buffer.from(acs_snapshot ?? []));
         }
@@ -48,12 +51,20 @@ export function repairServices(node: Participant210): Services {
       PurgeContracts: unary(({ domain = '', contract_ids = [], ignore_already_purged }) => {
         if (node.jammed !== undefined) throw new PlainFailure(node.jammed, 2);
         if (!node.domains.some(({ alias }) => alias === domain))
-          throw new CantonRefusal({ id: 'CONTRACT_PURGE_ERROR', category: 9, cause: `Could not find ${domain}` });
+          throw new CantonRefusal({
+            id: 'CONTRACT_PURGE_ERROR',
+            category: 9,
+            cause: `Could not find ${domain}`,
+          });
         for (const id of contract_ids) {
           const contract = node.contracts.get(id);
           if (contract?.state === 'active') contract.state = 'purged';
           else if (ignore_already_purged !== true)
-            throw new CantonRefusal({ id: 'CONTRACT_PURGE_ERROR', category: 9, cause: `unknown contract ${id}` });
+            throw new CantonRefusal({
+              id: 'CONTRACT_PURGE_ERROR',
+              category: 9,
+              cause: `unknown contract ${id}`,
+            });
         }
         return {};
       }),
@@ -101,7 +112,8 @@ function importBatch(node: Participant210, batch: readonly ImportedRecord[], how
     const known = node.contracts.get(record.id);
     if (known?.state === 'active') continue;
     const { domain, ...contract } = record;
-    const hasKey = record.key === undefined || record.maintainers.some((party) => how.onboarded.has(party));
+    const hasKey =
+      record.key === undefined || record.maintainers.some((party) => how.onboarded.has(party));
     node.contracts.set(record.id, {
       ...contract,
       domain,

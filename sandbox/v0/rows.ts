@@ -93,7 +93,11 @@ export function mappingOf(update: Row['mapping']): RowMapping {
 
 /** Redacted: who reads it learns no more. */
 export function unauthorized(): CantonRefusal {
-  return new CantonRefusal({ id: 'UNAUTHORIZED_TOPOLOGY_TRANSACTION', category: 5, cause: 'unauthorized' });
+  return new CantonRefusal({
+    id: 'UNAUTHORIZED_TOPOLOGY_TRANSACTION',
+    category: 5,
+    cause: 'unauthorized',
+  });
 }
 
 /** What is in effect of these rows, in their order: an element that was removed is not. */

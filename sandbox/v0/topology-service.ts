@@ -68,7 +68,10 @@ export function topologyServices(node: Participant210): Services {
         results: [...storesOf(node)].flatMap(([store, domain]) => {
           const [row] = domain?.rows ?? [];
           if (!row || !store.startsWith(base_query?.filter_store ?? '')) return [];
-          return { context: contextOf({ store, row }), v2: { topology_change_delay: { nanos: 250_000_000 } } };
+          return {
+            context: contextOf({ store, row }),
+            v2: { topology_change_delay: { nanos: 250_000_000 } },
+          };
         }),
       })),
     },
@@ -108,7 +111,8 @@ export function topologyServices(node: Participant210): Services {
       }),
       AuthorizePartyToParticipant: unary((request) => {
         const { party = '', participant = '', side, permission } = request;
-        if (!participant.startsWith('PAR::')) throw deserializationFailure(`Invalid participant ${participant}`);
+        if (!participant.startsWith('PAR::'))
+          throw deserializationFailure(`Invalid participant ${participant}`);
         const uid = participant.slice(5);
         if (party === uid) throw new PlainFailure('Application error processing RPC', 2);
         return change(node, request.authorization, {
@@ -147,7 +151,9 @@ export function packagesOf(node: Participant210): Set<string> {
 }
 
 function storesOf(node: Participant210): Map<string, Domain | undefined> {
-  const domains = node.domains.filter(({ domain, isConnected }) => isConnected || wasConnected(node, domain));
+  const domains = node.domains.filter(
+    ({ domain, isConnected }) => isConnected || wasConnected(node, domain),
+  );
   return new Map([
     ...domains.map(({ domain }) => [domain.id, domain] as const),
     [AUTHORIZED, undefined] as const,
@@ -199,7 +205,8 @@ function effectiveParties(node: Participant210, filter: string): { party: string
   });
 }
 
-type Authorization = Decoded<'com.digitalasset.canton.topology.admin.v0.AuthorizationData'> | null | undefined;
+type Authorization =
+  Decoded<'com.digitalasset.canton.topology.admin.v0.AuthorizationData'> | null | undefined;
 
 function change(node: Participant210, authorization: Authorization, mapping: RowMapping) {
   const same = inEffect(node.authorized).filter((row) => isSame(row, mapping));

@@ -29,7 +29,11 @@ export function userServices(node: Participant210): Services {
       CreateUser: unary(({ user, rights = [] }) => {
         const id = user?.id ?? '';
         if (users.has(id))
-          throw new CantonRefusal({ id: 'USER_ALREADY_EXISTS', category: 10, cause: `user "${id}" exists` });
+          throw new CantonRefusal({
+            id: 'USER_ALREADY_EXISTS',
+            category: 10,
+            cause: `user "${id}" exists`,
+          });
         const made: UserRecord = {
           id,
           primary_party: user?.primary_party ?? '',
@@ -56,7 +60,9 @@ export function userServices(node: Participant210): Services {
       GrantUserRights: unary(({ user_id = '', rights = [] }) => {
         const user = userOf(user_id);
         const known = new Set(user.rights.map((right) => JSON.stringify(bare(right))));
-        const added = rights.map((right) => bare(right)).filter((right) => !known.has(JSON.stringify(right)));
+        const added = rights
+          .map((right) => bare(right))
+          .filter((right) => !known.has(JSON.stringify(right)));
         user.rights.push(...added);
         return { newly_granted_rights: added };
       }),

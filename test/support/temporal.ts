@@ -131,12 +131,21 @@ export async function startMigrationStack(
   t: TestContext,
   options: StackOptions = {},
 ): Promise<MigrationStack> {
-  const { address } = await temporalServer();
   // A seed of its own: the workflow id follows from the source's keys, and the server is shared.
   const seed = randomUUID();
   const sandbox = await startSandbox({ scenario: { seed, ...(options.scenario ?? SMALL) } });
+  return { sandbox, ...(await startStackOver(t, sandbox, options)) };
+}
+
+/** The same over nodes that are started already; all of it ends with the test. */
+export async function startStackOver(
+  t: TestContext,
+  sandbox: Pick<Sandbox, 'addresses' | 'close'>,
+  options: StackOptions = {},
+): Promise<Omit<MigrationStack, 'sandbox'>> {
+  const { address } = await temporalServer();
   const spoolFolder = mkdtempSync(join(tmpdir(), 'canton-migrate-spool-'));
-  const taskQueue = `test-${seed}`;
+  const taskQueue = `test-${randomUUID()}`;
   const { channels = openChannels } = options;
   const { fresh: more, ...both } = sandbox.addresses;
   const connect = (name: 'source' | 'target') => connectParticipant(name, channels(name, both[name]));
@@ -199,7 +208,6 @@ export async function startMigrationStack(
     await client.approve(id, approvalOf(gate, planHash!));
   };
   return {
-    sandbox,
     client,
     temporal,
     taskQueue,

@@ -1,4 +1,5 @@
 import type { Activities } from '../../activities/index.js';
+import { abilitiesOf } from '../../model/abilities.js';
 import { counted } from '../../model/count.js';
 import { countOf } from '../../model/listed.js';
 import type { Migration, TransferRecord } from '../../model/migration.js';
@@ -49,6 +50,11 @@ export async function undoDisconnected(plan: MigrationPlan, act: Activities): Pr
   return withdrawn > 0
     ? [`${counted(withdrawn, 'party', 'parties')} not to be hosted by ${plan.target.name}`]
     : [];
+}
+
+/** The parties that a target hosts before it is disconnected for good. */
+export function hostedConnected(plan: MigrationPlan) {
+  return abilitiesOf(plan).hostsDisconnected ? [] : wantedOf(plan);
 }
 
 /** The same on a target that is connected; one that was parked is so only after the cut-over. */
@@ -142,7 +148,7 @@ export async function check(
     ...nodesOf(plan),
     alias,
     needs: neededOf(plan),
-    parties: wantedOf(plan),
+    parties: hostedConnected(plan),
   });
   if (isConnected) return [];
   throw mismatch(

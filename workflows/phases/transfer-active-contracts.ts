@@ -8,7 +8,7 @@ import { DEFAULT_CATCH_UPS, DEFAULT_QUIET_SECONDS } from '../../model/request.js
 import { noteFound, noteJoined } from './connections.js';
 import { exportInput } from './export-input.js';
 import { importModeOf, importsOtherwise, takeNoted, uploadLate } from './migrate-dars.js';
-import { signersOf } from './recreate-parties.js';
+import { hostedConnected, signersOf } from './recreate-parties.js';
 import { awaitTraffic } from './traffic.js';
 import { count, counted } from '../../model/count.js';
 import {
@@ -17,7 +17,6 @@ import {
   nodesOf,
   reassignmentsOf,
   sourcePartiesOf,
-  wantedOf,
 } from '../../model/plan-parts.js';
 
 /** A change that is copied within seconds: catching up once more would not make the freeze shorter. */
@@ -137,7 +136,12 @@ export async function isolateTarget(
     // The gate may have been open for hours; once the target is disconnected nobody knows what is granted to it.
     await act.readUnchangedSigners(signersOf(plan));
     const { alias } = plan.target.synchronizer;
-    await act.checkTarget({ ...nodesOf(plan), alias, needs: neededOf(plan), parties: wantedOf(plan) });
+    await act.checkTarget({
+      ...nodesOf(plan),
+      alias,
+      needs: neededOf(plan),
+      parties: hostedConnected(plan),
+    });
   }
   const { ledgerEnd, connections } = await act.isolateTarget(nodesOf(plan));
   noteFound(plan, record, 'target', connections);

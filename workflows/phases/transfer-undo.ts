@@ -53,8 +53,7 @@ export async function clearTarget(
   }
   // Somebody may have let it join another synchronizer since.
   await isolateTarget(plan, act, record);
-  if (!abilitiesOf(plan).purgeUndoesImport && record.copyOffset !== undefined) {
-    record.isTargetSpent = true;
+  if (isTargetSpent(plan, record)) {
     await removeExport(planned, act, record);
     return [`${target.name} left disconnected: it may have contracts of the import`];
   }
@@ -73,6 +72,14 @@ export async function clearTarget(
   ];
 }
 
+/**
+ * Whether the target may have contracts that no purge takes back: it stays disconnected until it is started with a fresh
+ * database.
+ */
+export function isTargetSpent(plan: MigrationPlan, { copyOffset }: TransferRecord): boolean {
+  return !abilitiesOf(plan).purgeUndoesImport && copyOffset !== undefined;
+}
+
 /** Remove what was exported from the worker's disk. */
 export async function removeExport(
   { hash }: HashedPlan,
@@ -84,12 +91,10 @@ export async function removeExport(
 }
 
 /** What stays after an abort, and why. */
-export function remains(
-  plan: MigrationPlan,
-  { copyOffset, isTargetSpent }: TransferRecord,
-): Explained[] {
+export function remains(plan: MigrationPlan, record: TransferRecord): Explained[] {
+  const { copyOffset } = record;
   const { target } = plan;
-  if (isTargetSpent)
+  if (isTargetSpent(plan, record))
     return [
       {
         what: `the contracts, parties, packages and users on ${target.name}, which stays disconnected`,

@@ -7,6 +7,7 @@ import { countOf } from '../../model/listed.js';
 import { partiesOf } from '../../model/plan-parties.js';
 import { importPrefix, nodesOf } from '../../model/plan-parts.js';
 import { pingAnswer } from './cut-over.js';
+import { isTargetSpent } from './transfer-undo.js';
 
 /**
  * Read, after everything was taken back, that both nodes are as before: nothing is changed.
@@ -57,8 +58,8 @@ async function checkTarget(
   act: Activities,
   record: TransferRecord,
 ): Promise<string[]> {
-  const { keptParties = [], isTargetSpent } = record;
-  if (isTargetSpent) return [spent(plan)];
+  const { keptParties = [] } = record;
+  if (isTargetSpent(plan, record)) return [spent(plan)];
   const { target, synchronizerId } = nodesOf(plan);
   // A target that was parked before keeps its contracts and parties; only that it is parked again is read.
   const isParked = isReverse(plan);

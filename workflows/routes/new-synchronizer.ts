@@ -19,7 +19,7 @@ const hostsDisconnected = (plan: MigrationPlan) => abilitiesOf(plan).hostsDiscon
 const unlessSpent =
   (undo: (run: Run) => Promise<string[]>) =>
   async (run: Run): Promise<string[]> =>
-    run.migration.transfer.isTargetSpent ? [] : undo(run);
+    transferUndo.isTargetSpent(run.plan, run.migration.transfer) ? [] : undo(run);
 
 /**
  * Over another synchronizer, as Canton's manual has it: the source is out of service from its freeze to the cut-over.
@@ -101,7 +101,7 @@ export const newSynchronizer: Route = {
     },
     {
       name: 'host-parties-of-isolated-target',
-      phase: 'transfer-active-contracts',
+      phase: 'recreate-parties',
       isFor: hostsDisconnected,
       gate: 'interrupt-service',
       facts: ['hosting', 'connections'],
