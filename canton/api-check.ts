@@ -15,6 +15,7 @@ import { StateService } from './gen/com/daml/ledger/api/v2/state_service_pb.js';
 import { TransactionShape, UpdateService } from './gen/com/daml/ledger/api/v2/update_service_pb.js';
 import { ParticipantStatusService as StatusService0 } from './gen/com/digitalasset/canton/participant/admin/v0/participant_status_service_pb.js';
 import { IdentityInitializationService } from './gen/com/digitalasset/canton/topology/admin/v30/initialization_service_pb.js';
+import { isMissing } from './identity.js';
 import { ADMIN_READS, ADMIN_READS_210, LEDGER_READS, LEDGER_READS_210 } from './api-reads.js';
 
 export type Api = 'admin' | 'ledger';
@@ -201,10 +202,6 @@ export class ApiCheck {
     };
     return { method, make };
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof CantonError && error.code === 'UNIMPLEMENTED';
 }
 
 interface Try {

@@ -1,5 +1,6 @@
 import type { Abilities } from '../model/abilities.js';
 import type { Participant } from '../model/participant-access.js';
+import { isMissing, type Identity } from './identity.js';
 
 type Method = (...given: unknown[]) => unknown;
 type Methods = Record<string, Method>;
@@ -9,10 +10,13 @@ const STREAMED = /^(scan|exportAcs$)/;
 /** What a client of Canton 3 makes of its arguments alone, without a call. */
 const BUILT: ReadonlySet<string> = new Set(['buildPartyMapping', 'assembleProposal']);
 
-/** The clients of whichever generation answers, which is asked before the first call of each. */
+/** What is asked of a node that may not be able to prove who it is: Canton 3 gets this call and no other. */
+const UNPROVEN: ReadonlySet<string> = new Set(['readUid', 'readStatus']);
+
+/** The clients of whichever generation answers, which is found out before the first call. */
 export function byGeneration(
   clients: Record<Abilities['generation'], Participant>,
-  readGeneration: () => Promise<Abilities['generation']>,
+  identity: Identity,
 ): Participant {
   const groups = Object.entries(clients['3']).map(([name, its]) => [
     name,
@@ -22,7 +26,7 @@ export function byGeneration(
 
   function choosing(name: keyof Participant): unknown {
     const of3 = clients['3'][name] as unknown as Methods;
-    const chosen = async () => clients[await readGeneration()][name] as unknown as Methods;
+    const chosen = async () => clients[await identity.readGeneration()][name] as unknown as Methods;
     return new Proxy(of3, {
       get(_, property) {
         const method = property as string;
@@ -33,7 +37,20 @@ export function byGeneration(
             yield* (await chosen())[method]!(...given) as AsyncIterable<unknown>;
           };
         }
-        return async (...given: unknown[]) => (await chosen())[method]!(...given);
+        return async (...given: unknown[]) => {
+          if (!UNPROVEN.has(method) || identity.isGenerationKnown)
+            return (await chosen())[method]!(...given);
+          try {
+            return await of3[method]!(...given);
+          } catch (error) {
+            if (!isMissing(error)) throw error;
+            const its = await chosen().catch((second: unknown) => {
+              throw isMissing(second) ? error : second;
+            });
+            if (its === of3) throw error;
+            return its[method]!(...given);
+          }
+        };
       },
     });
   }

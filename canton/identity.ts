@@ -89,6 +89,10 @@ export class Identity {
     return this.generation!;
   }
 
+  get isGenerationKnown(): boolean {
+    return this.generation !== undefined;
+  }
+
   /** Whether the connections still stand over which both APIs named one uid. */
   isProven(): boolean {
     const { proven, admin, ledger } = this;
@@ -175,6 +179,7 @@ export class Identity {
   }
 }
 
-function isMissing(error: unknown): boolean {
+/** Whether nobody answers a call there. */
+export function isMissing(error: unknown): boolean {
   return error instanceof CantonError && error.code === 'UNIMPLEMENTED';
 }

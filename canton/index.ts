@@ -40,7 +40,7 @@ export function connectParticipant(
         '3': clients(name, new Channel(admin, admit), new Channel(ledger, admit)),
         '2.10': clientsOf210(name, new Channel(admin, admit), new Channel(ledger, admit)),
       },
-      () => identity.readGeneration(),
+      identity,
     );
   return {
     name,
