@@ -140,7 +140,7 @@ function functionsOf(
     ...sourceReturnActivities(find),
     ...cutOverActivities(find),
     ...verifyActivities(find, spool, lists),
-    ...publishedActivities(find),
+    ...domainActivities(find),
     ...sourceWatchActivities(find),
     ...parkingActivities(find),
     ...withdrawalActivities(find),
@@ -153,7 +153,6 @@ function functionsOf(
     ...activationActivities(find, lists),
     ...isolationActivities(find),
     ...hostingActivities(find),
-    ...disconnectedHostingActivities(find),
     ...commitmentsActivities(find),
     ...switchingActivities(find, switchHook),
     ...removalActivities(find),
@@ -162,6 +161,11 @@ function functionsOf(
     ...upgradeActivities(find),
     ...leftOnNodesActivities(find),
   };
+}
+
+/** Those of participants that can do less than one of Canton 3.5. */
+function domainActivities(find: Participants) {
+  return { ...disconnectedHostingActivities(find), ...publishedActivities(find) };
 }
 
 type Functions = ReturnType<typeof functionsOf>;

@@ -12,6 +12,8 @@ export interface Abilities {
   joinsHosts: boolean;
   /** Tells what changed of its ACS since an offset, so that it can be copied while it serves. */
   tellsChanges: boolean;
+  /** Leaves out of an export what these stakeholders have, if it is asked to. */
+  exportLeavesOut: boolean;
   /** Takes the hosting of a party while it is disconnected, and publishes it once it connects. */
   hostsDisconnected: boolean;
   /** A purge takes back an import, as if the contracts had never been there. */
@@ -25,6 +27,7 @@ export const CANTON_3: Abilities = {
   generation: '3',
   joinsHosts: true,
   tellsChanges: true,
+  exportLeavesOut: true,
   hostsDisconnected: false,
   purgeUndoesImport: true,
   importMovesLedgerEnd: true,

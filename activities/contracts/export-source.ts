@@ -2,7 +2,6 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import type { ExportCall, ExportSource } from '../../acs/scan.js';
 import { Selection, type SelectionRules } from '../../acs/selection.js';
-import type { ParticipantReads } from '../../model/participant-access.js';
 import type { ExportRequest } from '../../model/participant-reads.js';
 import { EMPTY_SNAPSHOT } from '../nodes/connections.js';
 import type { Participants } from '../nodes/participants.js';
@@ -41,7 +40,8 @@ export async function exportOf(
   const parties = [...rules.activationOf.keys()];
   const node = participants.read(input[side]);
   // Canton reads an empty list as every party, and refuses offset 0.
-  if (parties.length === 0 || (await isEmptyAt(node, offset))) return emptyExport();
+  const { importMovesLedgerEnd, exportLeavesOut } = await node.health.readAbilities();
+  if (parties.length === 0 || (offset === '0' && importMovesLedgerEnd)) return emptyExport();
   const { source, target } = input.synchronizers;
   const at = {
     synchronizerId: side === 'source' ? source : target,
@@ -50,7 +50,9 @@ export async function exportOf(
     signal,
   };
   const callOf = (asked: Pick<ExportRequest, 'parties' | 'excludedStakeholders'>) =>
-    noticed(node.repair.exportAcs({ ...at, ...asked }));
+    noticed(
+      node.repair.exportAcs({ ...at, ...asked, ...(!exportLeavesOut && { excludedStakeholders: [] }) }),
+    );
   if (side === 'target' || !input.activations) return callsOf(callOf, parties, parts, rules);
   const range: ActivationRange = {
     source: node,
@@ -67,11 +69,6 @@ export async function exportOf(
     yield* callsOf(callOf, parties, parts, known);
     yield { chunks: createdBetween(range, selection), isUnpacked: true, selection };
   })();
-}
-
-/** Whether a ledger never had an event, and with it no contract. */
-async function isEmptyAt({ health }: ParticipantReads, offset: string): Promise<boolean> {
-  return offset === '0' && (await health.readAbilities()).importMovesLedgerEnd;
 }
 
 /** How the records are to be written. */

@@ -82,7 +82,14 @@ function domainObstacles(plan: WithParties, source: NodeReading, target: NodeRea
       .filter(({ participantUid }) => participantUid !== plan.target.uid)
       .map(({ participantUid }) => `${party} by ${participantUid}`),
   );
+  const isOffline = delegationsOf(plan).some(({ signer }) => signer === 'offline');
+  const written = protocolVersionOf(plan.source.synchronizer);
   return [
+    ...when(isOffline && written !== wanted, {
+      type: 'RootKeyNeededOnSource',
+      what: `the root key is offline, and ${alias} has protocol version ${wanted}, that of the source ${written}: the root delegation itself has to be signed again, which only a participant with the key does`,
+      cure: 'import the root key into the vault of the source until the delegation is loaded, and make the plan again',
+    }),
     ...when(others.length > 0, {
       type: 'TargetOnOtherDomain',
       what: `${target.name} is registered with ${listed(others.map((its) => its.alias))} beside ${alias}: with unique contract keys a participant of Canton 2.10 can only ever have one domain`,

@@ -1,3 +1,4 @@
+import { abilityObstacles } from './abilities.js';
 import type { AllowedKeys } from '../../model/participant.js';
 import { isLive, isReverse, type Finding, type WithParties } from '../../model/plan.js';
 import { namedParties } from '../../model/plan-parties.js';
@@ -31,6 +32,7 @@ export async function findObstacles(
     keyObstacles(readings, signer),
     targetContractObstacles(readings, target, moved),
     liveObstacles(readings.plan, { source, target }, readings.source.keys),
+    abilityObstacles(readings.plan, readings, target),
   ]);
   return [...nodeObstacles(readings), ...contractObstacles(readings), ...fromReads.flat()];
 }

@@ -27,7 +27,7 @@ import { isMigrationRequest, requestProblems } from '../../model/validation.js';
 import type { Participants } from '../nodes/participants.js';
 import type { ParticipantReads } from '../../model/participant-access.js';
 import { CANTON_3, type Abilities } from '../../model/abilities.js';
-import { abilityObstacles, assertPossible, readAbilities } from './abilities.js';
+import { assertPossible, readAbilities } from './abilities.js';
 import { changeObstacles, countChanges, hostedBefore } from './changes.js';
 import { ContractsByClass, countContracts, type ContractCount } from './contracts.js';
 import { findStaleWarnings, TargetElsewhere } from './elsewhere.js';
@@ -224,7 +224,6 @@ async function assemble(situation: Situation, approval: ApprovalPolicy): Promise
     ...short.obstacles,
     ...upgrades.obstacles,
     ...(await findObstacles(found, participants, PARTY_VIEWS.moved(plan.parties))),
-    ...(await abilityObstacles(plan, readings, participants.target)),
   ];
   plan.warnings = [
     ...findUnmatchedWarnings(request, parties),

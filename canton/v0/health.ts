@@ -18,6 +18,7 @@ const CANTON_210: Abilities = {
   generation: '2.10',
   joinsHosts: false,
   tellsChanges: false,
+  exportLeavesOut: false,
   hostsDisconnected: true,
   purgeUndoesImport: false,
   importMovesLedgerEnd: false,

@@ -3,7 +3,9 @@ import { makeKeyPair, type KeyPair } from './keys.js';
 import type { Decoded } from '../wire.js';
 import { encodingOf, inEffect, signRow, type Row } from './rows.js';
 
-type Permission = NonNullable<Decoded<'com.digitalasset.canton.protocol.v0.PartyToParticipant'>['permission']>;
+type Permission = NonNullable<
+  Decoded<'com.digitalasset.canton.protocol.v0.PartyToParticipant'>['permission']
+>;
 
 /** A domain: what it has published, and who is on it. */
 export class Domain {

@@ -2,6 +2,7 @@ import { CantonRefusal } from '../errors.js';
 import { serverStream, unary, type Service, type Services } from '../grpc.js';
 import type { Contract } from './contracts.js';
 import type { Participant210 } from './participant.js';
+import { annotate } from './user-services.js';
 
 const PARTIES_AT_ONCE = 10_000;
 const CONTRACTS_AT_ONCE = 100;
@@ -43,7 +44,9 @@ function transactions(node: Participant210): Service<'com.daml.ledger.api.v1.Tra
   };
 }
 
-function activeContracts(node: Participant210): Service<'com.daml.ledger.api.v1.ActiveContractsService'> {
+function activeContracts(
+  node: Participant210,
+): Service<'com.daml.ledger.api.v1.ActiveContractsService'> {
   return {
     GetActiveContracts: serverStream(async function* ({ filter, active_at_offset: offset }) {
       const parties = new Set(Object.keys(filter?.filters_by_party ?? {}));
@@ -59,7 +62,9 @@ function activeContracts(node: Participant210): Service<'com.daml.ledger.api.v1.
   };
 }
 
-function partyManagement(node: Participant210): Service<'com.daml.ledger.api.v1.admin.PartyManagementService'> {
+function partyManagement(
+  node: Participant210,
+): Service<'com.daml.ledger.api.v1.admin.PartyManagementService'> {
   return {
     GetParticipantId: unary(() => ({ participant_id: node.uid })),
     ListKnownParties: unary(({ page_token, page_size, identity_provider_id = '' }) => {
@@ -86,9 +91,7 @@ function partyManagement(node: Participant210): Service<'com.daml.ledger.api.v1.
     UpdatePartyDetails: unary(({ party_details: its }) => {
       const party = its?.party ?? '';
       const known = { ...node.local.annotations.get(party) };
-      for (const [key, value] of Object.entries(its?.local_metadata?.annotations ?? {}))
-        if (value === '') delete known[key];
-        else known[key] = value;
+      annotate(known, its?.local_metadata?.annotations ?? {});
       node.local.annotations.set(party, known);
       return { party_details: { party, is_local: true, local_metadata: { annotations: known } } };
     }),

@@ -23,7 +23,10 @@ export function nodeServices(node: Participant210, clock: Clock): Services {
   };
 }
 
-function identity(node: Participant210, clock: Clock): Service<'com.digitalasset.canton.topology.admin.v0.InitializationService'> {
+function identity(
+  node: Participant210,
+  clock: Clock,
+): Service<'com.digitalasset.canton.topology.admin.v0.InitializationService'> {
   return {
     GetId: unary(() => ({
       initialized: true,
@@ -34,7 +37,9 @@ function identity(node: Participant210, clock: Clock): Service<'com.digitalasset
   };
 }
 
-function status(node: Participant210): Service<'com.digitalasset.canton.participant.admin.v0.ParticipantStatusService'> {
+function status(
+  node: Participant210,
+): Service<'com.digitalasset.canton.participant.admin.v0.ParticipantStatusService'> {
   const components = ['db-storage', 'crypto', 'sync-domain', 'sequencer-client'];
   return {
     ParticipantStatus: unary(() => ({
@@ -89,7 +94,9 @@ function vault(node: Participant210): Service<'com.digitalasset.canton.crypto.ad
   };
 }
 
-function ping(node: Participant210): Service<'com.digitalasset.canton.participant.admin.v0.PingService'> {
+function ping(
+  node: Participant210,
+): Service<'com.digitalasset.canton.participant.admin.v0.PingService'> {
   return {
     ping: unary(({ target_parties = [] }) => {
       const isConnected = node.domains.some((its) => its.isConnected);
@@ -100,7 +107,9 @@ function ping(node: Participant210): Service<'com.digitalasset.canton.participan
   };
 }
 
-function limits(node: Participant210): Service<'com.digitalasset.canton.participant.admin.v0.ResourceManagementService'> {
+function limits(
+  node: Participant210,
+): Service<'com.digitalasset.canton.participant.admin.v0.ResourceManagementService'> {
   return {
     GetResourceLimits: unary(() => ({ ...node.limits })),
     UpdateResourceLimits: unary(({ max_dirty_requests, max_rate, max_burst_factor }) => {
@@ -115,7 +124,9 @@ function limits(node: Participant210): Service<'com.digitalasset.canton.particip
   };
 }
 
-function pruning(node: Participant210): Service<'com.digitalasset.canton.participant.admin.v0.PruningService'> {
+function pruning(
+  node: Participant210,
+): Service<'com.digitalasset.canton.participant.admin.v0.PruningService'> {
   const prunes = () => assertPrunes(node);
   return {
     GetSchedule: unary(() => {

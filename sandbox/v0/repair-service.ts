@@ -1,6 +1,13 @@
 import { CantonRefusal, PlainFailure } from '../errors.js';
 import { clientStream, serverStream, unary, type Service, type Services } from '../grpc.js';
-import { importError, readSnapshot, snapshotOf, type ImportedRecord } from './contracts.js';
+import type { Decoded } from '../wire.js';
+import {
+  importError,
+  readSnapshot,
+  snapshotOf,
+  type Contract,
+  type ImportedRecord,
+} from './contracts.js';
 import type { DomainEntry, Participant210 } from './participant.js';
 import { packagesOf } from './topology-service.js';
 
@@ -15,21 +22,14 @@ export function repairServices(node: Participant210): Services {
   };
 }
 
-function repair(node: Participant210): Service<'com.digitalasset.canton.participant.admin.v0.ParticipantRepairService'> {
+function repair(
+  node: Participant210,
+): Service<'com.digitalasset.canton.participant.admin.v0.ParticipantRepairService'> {
   return {
     ExportAcs: serverStream(async function* (request) {
       const { parties = [], filter_domain_id = '', contract_domain_renames: renames = {} } = request;
       const contracts = node.activeOf(new Set(parties), filter_domain_id);
-      const byDomain = node.domains.map(({ domain }) => {
-        const rename = renames[domain.id];
-        const wanted = rename?.protocol_version ?? domain.protocolVersion;
-        if (rename && !VERSIONS.includes(wanted)) throw unsupported(wanted);
-        const its = contracts.filter((contract) => contract.domain === domain.id);
-        const place = { domain: rename?.domain_id ?? domain.id, protocolVersion: wanted };
-        return { its, place };
-      });
-      const [found] = byDomain.filter(({ its }) => its.length > 0);
-      const gzip = snapshotOf(found?.its ?? [], found?.place ?? { domain: '', protocolVersion: 7 });
+      const gzip = exportOf(node, contracts, renames);
       for (let at = 0; at < gzip.length; at += CHUNK_BYTES)
         yield { chunk: gzip.subarray(at, at + CHUNK_BYTES) };
     }),
@@ -77,7 +77,9 @@ function repair(node: Participant210): Service<'com.digitalasset.canton.particip
   };
 }
 
-function inspection(node: Participant210): Service<'com.digitalasset.canton.participant.admin.v0.InspectionService'> {
+function inspection(
+  node: Participant210,
+): Service<'com.digitalasset.canton.participant.admin.v0.InspectionService'> {
   return {
     CountInFlight: unary(() => ({ pending_submissions: 0, pending_transactions: 0 })),
     LookupContractDomain: unary(({ contract_id = [] }) => ({
@@ -90,6 +92,23 @@ function inspection(node: Participant210): Service<'com.digitalasset.canton.part
       ),
     })),
   };
+}
+
+type Renames =
+  Decoded<'com.digitalasset.canton.participant.admin.v0.ExportAcsRequest'>['contract_domain_renames'];
+
+/** Of the one domain that has any of them; a rename of another domain is ignored. */
+function exportOf(node: Participant210, contracts: readonly Contract[], renames: Renames): Buffer {
+  const byDomain = node.domains.map(({ domain }) => {
+    const rename = renames?.[domain.id];
+    const wanted = rename?.protocol_version ?? domain.protocolVersion;
+    if (rename && !VERSIONS.includes(wanted)) throw unsupported(wanted);
+    const its = contracts.filter((contract) => contract.domain === domain.id);
+    const place = { domain: rename?.domain_id ?? domain.id, protocolVersion: wanted };
+    return { its, place };
+  });
+  const [found] = byDomain.filter(({ its }) => its.length > 0);
+  return snapshotOf(found?.its ?? [], found?.place ?? { domain: '', protocolVersion: 7 });
 }
 
 interface Importing {

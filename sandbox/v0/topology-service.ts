@@ -26,7 +26,9 @@ export function topologyServices(node: Participant210): Services {
   };
 }
 
-function topologyReads(node: Participant210): Service<'com.digitalasset.canton.topology.admin.v0.TopologyManagerReadService'> {
+function topologyReads(
+  node: Participant210,
+): Service<'com.digitalasset.canton.topology.admin.v0.TopologyManagerReadService'> {
   return {
     ListAvailableStores: unary(() => ({ store_ids: [...storesOf(node).keys()] })),
     ListNamespaceDelegation: unary(({ base_query, filter_namespace = '' }) => ({
@@ -41,17 +43,14 @@ function topologyReads(node: Participant210): Service<'com.digitalasset.canton.t
       results: rowsOf(node, base_query).flatMap((its) => {
         const item = its.row.mapping.party_to_participant;
         if (!item?.party?.startsWith(filter_party)) return [];
-        return item.participant?.startsWith(filter_participant)
-          ? { context: contextOf(its), item }
-          : [];
+        return item.participant?.startsWith(filter_participant) ? { context: contextOf(its), item } : [];
       }),
     })),
     ListOwnerToKeyMapping: unary(({ base_query, filter_key_owner_uid = '' }) => ({
       results: rowsOf(node, base_query).flatMap((its) => {
         const item = its.row.mapping.owner_to_key_mapping;
         if (!item?.key_owner?.slice(5).startsWith(filter_key_owner_uid)) return [];
-        const { signing_public_key: signing, encryption_public_key: encryption } =
-          item.public_key ?? {};
+        const { signing_public_key: signing, encryption_public_key: encryption } = item.public_key ?? {};
         return { context: contextOf(its), item, key_fingerprint: (signing ?? encryption)?.id ?? '' };
       }),
     })),
@@ -84,7 +83,9 @@ function topologyReads(node: Participant210): Service<'com.digitalasset.canton.t
   };
 }
 
-function aggregation(node: Participant210): Service<'com.digitalasset.canton.topology.admin.v0.TopologyAggregationService'> {
+function aggregation(
+  node: Participant210,
+): Service<'com.digitalasset.canton.topology.admin.v0.TopologyAggregationService'> {
   return {
     ListParties: unary(({ filter_domain = '', filter_party = '', filter_participant = '' }) => ({
       results: effectiveParties(node, filter_domain).flatMap(({ party, domain }) => {
@@ -103,7 +104,9 @@ function aggregation(node: Participant210): Service<'com.digitalasset.canton.top
   };
 }
 
-function topologyWrites(node: Participant210): Service<'com.digitalasset.canton.topology.admin.v0.TopologyManagerWriteService'> {
+function topologyWrites(
+  node: Participant210,
+): Service<'com.digitalasset.canton.topology.admin.v0.TopologyManagerWriteService'> {
   return {
     AuthorizeNamespaceDelegation: unary((request) => {
       const { namespace = '', fingerprint_of_authorized_key: key = '', is_root_delegation } = request;

@@ -11,7 +11,9 @@ export function userServices(node: Participant210): Services {
   };
 }
 
-function userManagement(node: Participant210): Service<'com.daml.ledger.api.v1.admin.UserManagementService'> {
+function userManagement(
+  node: Participant210,
+): Service<'com.daml.ledger.api.v1.admin.UserManagementService'> {
   const { users } = node.local;
   const userOf = (id: string) => findUser(node, id);
   return {
@@ -42,9 +44,7 @@ function userManagement(node: Participant210): Service<'com.daml.ledger.api.v1.a
     }),
     UpdateUser: unary(({ user }) => {
       const known = userOf(user?.id ?? '');
-      for (const [key, value] of Object.entries(user?.metadata?.annotations ?? {}))
-        if (value === '') delete known.annotations[key];
-        else known.annotations[key] = value;
+      annotate(known.annotations, user?.metadata?.annotations ?? {});
       return { user: shown(known) };
     }),
     DeleteUser: unary(({ user_id = '' }) => {
@@ -72,7 +72,9 @@ function userManagement(node: Participant210): Service<'com.daml.ledger.api.v1.a
   };
 }
 
-function identityProviders(node: Participant210): Service<'com.daml.ledger.api.v1.admin.IdentityProviderConfigService'> {
+function identityProviders(
+  node: Participant210,
+): Service<'com.daml.ledger.api.v1.admin.IdentityProviderConfigService'> {
   const { providers } = node.local;
   return {
     ListIdentityProviderConfigs: unary(() => ({ identity_provider_configs: [...providers.values()] })),
@@ -108,6 +110,13 @@ function shown(user: UserRecord) {
     identity_provider_id: user.identity_provider_id,
     metadata: { resource_version: '0', annotations: user.annotations },
   };
+}
+
+/** An empty value takes its key away. */
+export function annotate(known: Record<string, string>, added: Record<string, string>): void {
+  for (const [key, value] of Object.entries(added))
+    if (value === '') delete known[key];
+    else known[key] = value;
 }
 
 /** Without the name of the kind that was decoded beside it. */
