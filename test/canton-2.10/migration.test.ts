@@ -110,6 +110,8 @@ test('2.10: an abort before the import leaves both nodes as they were', async (t
   const id = await client.start(REQUEST);
   await approve(id, 'root-key');
   await until(id, ({ gate }) => gate?.name === 'interrupt-service');
+  const hosted = sandbox.calls.list({ method: 'AuthorizePartyToParticipant' });
+  assert.deepEqual(hosted, []);
   await client.abort(id, { by: 'test' });
   await assert.rejects(client.result(id), /aborted by test/);
 

@@ -38,6 +38,9 @@ const ELSEWHERE = [
   'keepReport',
   'leaveTarget',
   'removeExport',
+  // Of participants of Canton 2.10: test/canton-2.10.
+  'ensurePartiesHostedDisconnected',
+  'withdrawPartiesDisconnected',
 ];
 
 const seen = new Set<string>();

@@ -19,9 +19,9 @@ export function securityPage(): string {
 }
 
 /** The rows of the table of least privilege. */
-export function documentedPrivileges(): Privilege[] {
+export function documentedPrivileges(heading = 'Least privilege'): Privilege[] {
   const names = (cell = '') => (cell === 'none' ? [] : cell.split(', '));
-  return tableBelow(securityPage(), 'Least privilege').map(
+  return tableBelow(securityPage(), heading).map(
     ([api = '', service = '', reads, changes, sourceChanges]) => ({
       api,
       service,
