@@ -126,7 +126,9 @@ export const importTable = [
     {
       ours: ['model', 'report', 'secrets', 'storage', 'temporal', 'canton'],
       types: ['workflows'],
-      except: [{ regex: '/canton/(?!(v30/)?(topology-messages|transaction-hash|party-keys|fingerprint)\\.)' }],
+      except: [
+        { regex: '/canton/(?!(v30/)?(topology-messages|transaction-hash|party-keys|fingerprint)\\.)' },
+      ],
       packages: [
         node,
         '@temporalio/(client|common)',

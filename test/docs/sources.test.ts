@@ -23,7 +23,8 @@ const OUTSIDE = [
 ];
 
 /** A page of `docs/canton`, its sections, and steps or items of the last one. */
-const PAGE = /^(admin-api|live-route|networks|canton-2\.10) ([\dA-K][\w., ]*?)(?:, (?:step|item)s? (.+))?$/;
+const PAGE =
+  /^(admin-api|live-route|networks|canton-2\.10) ([\dA-K][\w., ]*?)(?:, (?:step|item)s? (.+))?$/;
 const GOLDEN = /^(golden(?:35|210)?)\/(\S+)(?: (\d+)(?: to (\d+))?)?$/;
 
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
@@ -79,7 +80,10 @@ function citationsIn(text: string): string[] {
   const sources = [...flat.matchAll(/(?<!\w)Source: (.+?)\.(?=\s|$)/g)].flatMap(([, all]) =>
     all!.split('; '),
   );
-  return [...sources, ...(flat.match(/\b(admin-api|live-route|networks|canton-2\.10) (\d+(\.\d+)?|[A-K])\b/g) ?? [])];
+  return [
+    ...sources,
+    ...(flat.match(/\b(admin-api|live-route|networks|canton-2\.10) (\d+(\.\d+)?|[A-K])\b/g) ?? []),
+  ];
 }
 
 test('sources: everything that code and docs name as their source exists', () => {
