@@ -6,6 +6,7 @@ import { Health } from './health.js';
 import { Ledger } from './ledger.js';
 import { Packages } from './packages.js';
 import { PartyDetails } from './party-details.js';
+import { RepairQueue } from './queue.js';
 import { Repair } from './repair.js';
 import { Signing } from './signing.js';
 import { DomainStores } from './stores.js';
@@ -18,7 +19,8 @@ import { Vault } from './vault.js';
 export function clientsOf210(name: string, admin: Channel, ledger: Channel) {
   const topology = new Topology(admin);
   const stores = new DomainStores(admin);
-  const synchronizers = new Synchronizers(admin, stores);
+  const queue = new RepairQueue(admin);
+  const synchronizers = new Synchronizers(admin, stores, queue);
   const itsLedger = new Ledger(ledger, new ContractDomains(admin, stores, synchronizers));
   return {
     name,
@@ -28,7 +30,7 @@ export function clientsOf210(name: string, admin: Channel, ledger: Channel) {
     signing: new Signing(admin, topology),
     synchronizers,
     packages: new Packages(admin),
-    repair: new Repair(admin, itsLedger),
+    repair: new Repair(admin, itsLedger, queue),
     onboarding: { findOffsetAt: onlyOnCanton3, clearFlag: onlyOnCanton3 },
     commitments: {
       listReceived: onlyOnCanton3,

@@ -4,6 +4,7 @@ import type { Channel } from '../channel.js';
 import { InspectionService } from '../gen/com/digitalasset/canton/participant/admin/v0/inspection_service_pb.js';
 import { ParticipantRepairService } from '../gen/com/digitalasset/canton/participant/admin/v0/participant_repair_service_pb.js';
 import type { Ledger } from './ledger.js';
+import type { RepairQueue } from './queue.js';
 
 /** As the console sends it; a participant takes 10 MiB. */
 const MESSAGE_BYTES = 2 * 1024 * 1024;
@@ -17,6 +18,7 @@ export class Repair implements RepairReads, RepairChanges {
   constructor(
     private readonly channel: Channel,
     private readonly ledger: Ledger,
+    private readonly queue: RepairQueue,
   ) {}
 
   /** Of now, so that it is refused unless the ledger ends where it is to be, before and after it. */
@@ -70,7 +72,7 @@ export class Repair implements RepairReads, RepairChanges {
       }
       if (sentBytes === 0) throw refuseEmpty();
     }
-    await this.channel.clientStream(method, messages(), request);
+    await this.queue.run(() => this.channel.clientStream(method, messages(), request));
   }
 
   /** No ids are nothing to purge: a participant refuses them. Source: canton-2.10 2. */
@@ -80,12 +82,9 @@ export class Repair implements RepairReads, RepairChanges {
     offboardedParties: string[] = [],
   ): Promise<void> {
     if (contractIds.length === 0) return;
-    await this.channel.unary(ParticipantRepairService.method.purgeContracts, {
-      domain: alias,
-      contractIds,
-      ignoreAlreadyPurged: true,
-      offboardedParties,
-    });
+    const purge = { domain: alias, contractIds, ignoreAlreadyPurged: true, offboardedParties };
+    const method = ParticipantRepairService.method.purgeContracts;
+    await this.queue.run(() => this.channel.unary(method, purge));
   }
 
   async lookupContracts(contractIds: string[]): Promise<Map<string, string>> {

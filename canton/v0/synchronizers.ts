@@ -11,6 +11,7 @@ import {
   DomainConnectivityService,
   type DomainConnectionConfig,
 } from '../gen/com/digitalasset/canton/participant/admin/v0/domain_connectivity_pb.js';
+import type { RepairQueue } from './queue.js';
 import type { DomainStores } from './stores.js';
 
 /** Reads and changes the domains of a participant. Source: proto DomainConnectivityService. */
@@ -18,6 +19,7 @@ export class Synchronizers implements SynchronizersReads, SynchronizersChanges {
   constructor(
     private readonly channel: Channel,
     private readonly stores: DomainStores,
+    private readonly queue: RepairQueue,
   ) {}
 
   async listRegistered(): Promise<RegisteredSynchronizer[]> {
@@ -62,7 +64,8 @@ export class Synchronizers implements SynchronizersReads, SynchronizersChanges {
   async reconnect(alias: string): Promise<boolean> {
     const method = DomainConnectivityService.method.connectDomain;
     const request = { domainAlias: alias, retry: true };
-    return (await this.channel.unary(method, request)).connectedSuccessfully;
+    const connect = () => this.channel.unary(method, request);
+    return (await this.queue.run(connect)).connectedSuccessfully;
   }
 
   async readConfig(alias: string): Promise<Uint8Array> {
