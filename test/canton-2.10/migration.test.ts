@@ -68,6 +68,11 @@ test('2.10: the calls that change a node are those of the manual, in its order',
     'target ConnectDomain',
     'target ModifyDomain',
   ]);
+  const all = sandbox.calls.list({ participant: 'target' });
+  const hosting = all.findIndex(({ method }) => method === 'AuthorizePartyToParticipant');
+  const before = all.slice(hosting - 12, hosting).map(({ method }) => method);
+  for (const read of ['ListConfiguredDomains', 'ListPartyToParticipant'])
+    assert.ok(before.includes(read));
   const imports = calls.filter(({ method }) => method === 'ImportAcs');
   assert.match(imports[0]?.request ?? '', /onboardedParties|onboarded_parties/);
 });

@@ -173,6 +173,14 @@ const LIVE_UNDO_ONLY = [
   'leaveTarget',
 ];
 
+/** Of participants of Canton 2.10, of which a node dies there: test/canton-2.10. */
+const OF_210 = [
+  'ensurePartiesHostedDisconnected',
+  'withdrawPartiesDisconnected',
+  'awaitHostingPublished',
+  'readPublishedContracts',
+];
+
 test('activity boundaries: every activity is among those that a worker dies at', () => {
   const all = Object.keys(
     createActivities({ participants: new Map(), spool: { folder: '', key: SPOOL_KEY } }),
@@ -190,6 +198,7 @@ test('activity boundaries: every activity is among those that a worker dies at',
       ...LIVE,
       ...JOINING_ONLY,
       ...LIVE_UNDO_ONLY,
+      ...OF_210,
     ].sort(),
     all.sort(),
   );

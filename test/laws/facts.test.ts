@@ -28,7 +28,11 @@ const READ_BY: Record<Fact, RegExp> = {
 
 /** The ways by which every step of a route is taken at least once. */
 const WAYS: { declared: readonly Step<never>[]; ways: RouteName[] }[] = [
-  { declared: newSynchronizer.steps, ways: ['cold', 'warm', 'return'] },
+  {
+    // That one is of participants of Canton 2.10: test/canton-2.10.
+    declared: newSynchronizer.steps.filter(({ name }) => name !== 'host-parties-of-isolated-target'),
+    ways: ['cold', 'warm', 'return'],
+  },
   { declared: live.steps, ways: ['live'] },
 ];
 
