@@ -216,8 +216,7 @@ export const CURES = {
   SynchronizerGone: 'register the synchronizer again under the same alias, then resume',
   NotConnected:
     'check the synchronizer and the network of the participant; one that was disconnected may also have missed an upgrade of the synchronizer: compare the physical id that it has in use (console: synchronizers.list_registered) with the one that the operator of the synchronizer names, and if they differ, have the former sequencers started again, or call PerformLateLsu on it with exactly the announced upgrade time; then resume',
-  NodeJammed:
-    'restart this participant, then resume: nothing else helps, and nothing is lost by it',
+  NodeJammed: 'restart this participant, then resume: nothing else helps, and nothing is lost by it',
   PingFailed:
     'read the reason, check packages, traffic, KMS and permission of the participant, then resume',
   ContractsNotPublished:

@@ -122,7 +122,7 @@ async function importedObstacles(
   const parties = PARTY_VIEWS.moved(planned);
   const count = await countOnTarget(node, { parties, synchronizerId });
   return when(count > 0, {
-    type: 'TargetHasContracts',
+    type: 'TargetNotFresh',
     what: `${target.name} already has ${counted(count, 'contract')} of parties that move`,
     cure: 'start the target with a fresh database: contracts that are purged and imported again would be invisible to its applications',
   });

@@ -56,9 +56,13 @@ export function findVersionWarnings(nodes: readonly Released[]): Finding[] {
   return nodes.flatMap((node) => {
     const version = parseCantonVersion(node.version);
     if (!version || breakOf(node.version) !== undefined) return [];
-    if (version.major === FIRST_OF_210.major) return [simulatedOnly(node)];
     return [
-      ...when(isEarlier(version, FIRST_THAT_RESTARTS), {
+      ...when(version.major === FIRST_OF_210.major, {
+        type: 'VersionSimulated',
+        what: `${node.name} runs Canton ${node.version}, and migrations of Canton 2.10 were tried on simulated nodes only, which answer as recorded ones of 2.10.5-SNAPSHOT did`,
+        cure: 'migrate test participants of this version first, then confirm it with the plan',
+      }),
+      ...when(version.major === FIRST.major && isEarlier(version, FIRST_THAT_RESTARTS), {
         type: 'VersionWithKnownFault',
         what: `${node.name} runs Canton ${node.version}: before 3.5.11 a participant may not start again after an upgrade of its synchronizer`,
         cure: 'upgrade the participant to 3.5.11 or later, at the latest before its synchronizer is upgraded',
@@ -70,14 +74,6 @@ export function findVersionWarnings(nodes: readonly Released[]): Finding[] {
       }),
     ];
   });
-}
-
-function simulatedOnly({ name, version }: Released): Finding {
-  return {
-    type: 'VersionNotTested',
-    what: `${name} runs Canton ${version}, and migrations of Canton 2.10 were tried on simulated nodes only, which answer as recorded ones of 2.10.5-SNAPSHOT did`,
-    cure: 'try the migration with test participants of this version first, then confirm it with the plan',
-  };
 }
 
 /** What the release notes of a newer version say that concerns a migration. Source: networks K. */

@@ -146,7 +146,7 @@ test('2.10: after an import an abort leaves the target to a fresh database, and 
   await target.restart();
   assert.deepEqual(target.connected(), []);
   const { plan } = await client.plan(REQUEST);
-  const found = plan.obstacles.find(({ type }) => type === 'TargetHasContracts');
+  const found = plan.obstacles.find(({ type }) => type === 'TargetNotFresh');
   assert.match(found?.cure ?? '', /fresh database/);
 });
 
