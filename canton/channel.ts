@@ -138,7 +138,7 @@ export class Channel {
         options,
       );
       try {
-        const limits = stallLimitsOf(method.name);
+        const limits = stallLimitsOf(method.name, method.parent.typeName);
         for await (const answers of readStream(stream, { context, limits, signal })) {
           isBegun = true;
           yield answers.map((answer) => read(answer, context));
@@ -192,7 +192,7 @@ export class Channel {
         start: (done) => client.makeClientStreamRequest(path, asIs, asIs, metadata, options, done),
         messages,
         context,
-        limits: stallLimitsOf(method.name),
+        limits: stallLimitsOf(method.name, method.parent.typeName),
         signal,
       });
       return decode(method, answer, context);

@@ -82,7 +82,12 @@ const STALLS: Readonly<Record<string, StallLimits | undefined>> = {
   ImportAcs: { messageMs: 10 * MINUTE, answerMs: 4 * HOUR },
 };
 
+/** An export of Canton 2.10 is written as a whole before its first message. Source: canton-2.10 2. */
+const SILENT_EXPORT: StallLimits = { messageMs: 4 * HOUR, answerMs: 4 * HOUR };
+const REPAIR_210 = 'com.digitalasset.canton.participant.admin.v0.ParticipantRepairService';
+
 /** Returns how long a stream may be without progress. */
-export function stallLimitsOf(method: string): StallLimits {
+export function stallLimitsOf(method: string, service = ''): StallLimits {
+  if (method === 'ExportAcs' && service === REPAIR_210) return SILENT_EXPORT;
   return STALLS[method] ?? DEFAULT_STALL;
 }

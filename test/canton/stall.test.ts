@@ -155,3 +155,10 @@ test('stall: every call has a deadline, or a limit without progress of hours at 
     assert.ok(Math.max(messageMs, answerMs) <= DAY / 6, name);
   }
 });
+
+test('stall: an export of Canton 2.10 may be silent for hours before its first message', () => {
+  const service = 'com.digitalasset.canton.participant.admin.v0.ParticipantRepairService';
+
+  assert.ok(stallLimitsOf('ExportAcs', service).messageMs >= 4 * 3_600_000);
+  assert.equal(stallLimitsOf('ExportAcs').messageMs, 120_000);
+});
